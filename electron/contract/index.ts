@@ -1,0 +1,10 @@
+// What a window may ask and will hear: every call and stream, with schemas and error codes. No I/O.
+
+import { app } from './app.ts'
+import { cluster } from './cluster.ts'
+import { lessons } from './lessons.ts'
+import { talk } from './talk.ts'
+import { terminal } from './terminal.ts'
+
+export const contract = { app, cluster, terminal, lessons, talk }
+export type AppContract = typeof contract

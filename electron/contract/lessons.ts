@@ -1,0 +1,99 @@
+// Lessons: their text, and the learner's progress through them on the current cluster.
+
+import * as z from 'zod/mini'
+import { call, stream } from './define.ts'
+import { id, language, nothing } from './shapes.ts'
+
+export const summary = z.object({
+  id,
+  /** The two digits of the folder name: 01, 02. */
+  number: z.string(),
+  title: z.string(),
+  /** One sentence: what it teaches. */
+  about: z.string(),
+  tasks: z.number(),
+})
+export type LessonSummary = z.infer<typeof summary>
+
+export const actionText = z.object({
+  id,
+  kind: z.enum(['run', 'slide']),
+  /** The command as the learner sees and runs it, or the slide's id. */
+  text: z.string(),
+  /** The manifest that this command uses, by file name, for the manifest pane. */
+  file: z.optional(z.string()),
+})
+
+export const taskText = z.object({
+  id,
+  title: z.string(),
+  /** Markdown. */
+  say: z.string(),
+  actions: z.array(actionText),
+  checks: z.array(z.object({ id, text: z.string() })),
+})
+export type TaskText = z.infer<typeof taskText>
+
+export const lessonText = z.object({
+  id,
+  number: z.string(),
+  title: z.string(),
+  intro: z.string(),
+  /** Markdown: the question with which the lesson ends and that the next one answers. */
+  question: z.string(),
+  tasks: z.array(taskText),
+  files: z.array(z.object({ name: z.string(), text: z.string() })),
+  /** What the lesson will create, as `kind/name`, and in which namespace. */
+  creates: z.array(z.string()),
+  namespace: z.string(),
+})
+export type LessonText = z.infer<typeof lessonText>
+
+export const checkState = z.object({
+  id,
+  passed: z.boolean(),
+  everPassed: z.boolean(),
+  /** What was seen, in a few words or figures: `3 / 10`, an address, a phase. */
+  seen: z.optional(z.string()),
+  /** A hint made from the actual state, in the asked language. */
+  hint: z.optional(z.string()),
+})
+export type CheckState = z.infer<typeof checkState>
+
+export const actionState = z.object({
+  id,
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  ms: z.optional(z.number()),
+  exitCode: z.optional(z.number()),
+})
+
+export const taskState = z.object({
+  id,
+  state: z.enum(['later', 'now', 'done', 'skipped']),
+  actions: z.array(actionState),
+  checks: z.array(checkState),
+})
+export type TaskState = z.infer<typeof taskState>
+
+export const progress = z.object({
+  lesson: id,
+  tasks: z.array(taskState),
+  /** Moments when somebody did something, for the charts: label and milliseconds since the epoch. */
+  marks: z.array(z.object({ label: z.string(), at: z.number() })),
+})
+export type LessonProgress = z.infer<typeof progress>
+
+const place = { lesson: id, task: id }
+
+export const lessons = {
+  list: call(z.object({ language }), z.array(summary)),
+  get: call(z.object({ lesson: id, language }), lessonText),
+  progress: stream(z.object({ lesson: id, language }), progress),
+  /** Types an action's command into the learner's terminal. The page names it; the host owns the words. */
+  act: call(z.object({ ...place, action: id, terminal: id }), nothing),
+  /** Runs the task's scripted solution, typed into the terminal too, so that the learner sees it. */
+  solve: call(z.object({ ...place, terminal: id }), nothing),
+  skip: call(z.object(place), nothing),
+  /** Deletes what the lesson created, nothing else, and forgets its progress. */
+  reset: call(z.object({ lesson: id }), nothing),
+}

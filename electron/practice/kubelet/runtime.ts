@@ -1,0 +1,86 @@
+// What the kubelet asks of a container runtime, as CRI would: images, containers, exec, logs. Implemented in containers.ts.
+
+import type { FileTree } from '../images/files.ts'
+
+export interface Mount {
+  path: string
+  /** The volume's tree; shared by every container that mounts it. */
+  volume: FileTree
+  subPath?: string
+  readOnly: boolean
+}
+
+export interface ContainerSpec {
+  namespace: string
+  pod: string
+  podUid: string
+  name: string
+  image: string
+  /** spec.command and spec.args, already expanded; each undefined where the image's own counts. */
+  command?: readonly string[]
+  args?: readonly string[]
+  env: Readonly<Record<string, string>>
+  workingDir?: string
+  mounts: readonly Mount[]
+  hostname: string
+  ip: string
+  /** Pod shares its node's network: ports are the node's. */
+  hostNetwork: boolean
+  tty: boolean
+  stdin: boolean
+}
+
+/** The outside end of a process's streams: exec and attach over the wire, or a probe. */
+export interface Attachment {
+  stdin?: AsyncIterable<Uint8Array>
+  stdout(bytes: Uint8Array): void | Promise<void>
+  stderr(bytes: Uint8Array): void | Promise<void>
+  tty?: { columns: number; rows: number; onResize(listener: (columns: number, rows: number) => void): void }
+  signal: AbortSignal
+}
+
+export interface Exit {
+  exitCode: number
+  signal?: number
+  reason: 'Completed' | 'Error' | 'OOMKilled'
+  message?: string
+}
+
+export interface LogOptions {
+  follow: boolean
+  tailLines?: number
+  sinceMs?: number
+  timestamps: boolean
+  limitBytes?: number
+  signal: AbortSignal
+}
+
+export interface RunningContainer {
+  /** `containerd://` and 64 hex digits. */
+  readonly id: string
+  readonly imageId: string
+  /** Settles when the main process ends. */
+  readonly exited: Promise<Exit>
+  /** SIGTERM, and SIGKILL after the grace period, in milliseconds. */
+  stop(graceMs: number): Promise<Exit>
+  /** @returns the program's exit code; 126 or 127 where it cannot be run @throws StatusError when the container has ended */
+  exec(argv: readonly string[], streams: Attachment): Promise<number>
+  attach(streams: Attachment): Promise<void>
+  logs(options: LogOptions): AsyncIterable<Uint8Array>
+}
+
+export interface PulledImage {
+  /** `docker.io/library/busybox:latest`, as containerd names it. */
+  reference: string
+  id: string
+  sizeBytes: number
+}
+
+/** @see k8s.io/cri-api. A pull that fails throws an Error in containerd's words. */
+export interface Runtime {
+  /** The image if this node has it already. */
+  image(node: string, reference: string): PulledImage | undefined
+  pull(node: string, reference: string, signal: AbortSignal): Promise<PulledImage>
+  /** @throws Error in runc's words where the command cannot be started */
+  start(spec: ContainerSpec): RunningContainer
+}

@@ -1,0 +1,50 @@
+// What the API must know of a kind: names, defaults, validation, columns. One file for each kind in resources/.
+
+import type { KubeObject } from './object.ts'
+
+/** One column of a Table, as `kubectl get` prints it. `wide` ones show only with -owide (priority 1). */
+export interface Column<T extends KubeObject = KubeObject> {
+  name: string
+  type: 'string' | 'integer' | 'boolean' | 'date'
+  format?: 'name'
+  description: string
+  wide?: boolean
+  /** The cell: `now` is milliseconds since the epoch, for ages. */
+  cell(object: T, now: number): string | number | boolean
+}
+
+/** A fault in an object, in the words of apimachinery's field.Error. */
+export interface FieldError {
+  field: string
+  reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueDuplicate'
+  /** Without the leading field path: `Required value`, `Invalid value: "X": must ...`. */
+  message: string
+}
+
+/** Object types in resources/ narrow `spec` and `status` with the types of the package kubernetes-types. */
+export interface Resource<T extends KubeObject = KubeObject> {
+  group: string
+  version: string
+  kind: string
+  plural: string
+  singular: string
+  shortNames: readonly string[]
+  /** `all` where `kubectl get all` shows it. */
+  categories: readonly string[]
+  namespaced: boolean
+  subresources: readonly ('status' | 'scale')[]
+  columns: readonly Column<T>[]
+  /** Fills what the API server would; gets a private copy that it may change, and returns it. */
+  defaults(object: T): T
+  validate(object: T, old?: T): FieldError[]
+  /** Field selectors beyond metadata.name and metadata.namespace. */
+  fields?(object: T): Record<string, string>
+  /** Called before an object is first stored (status reset, cluster IP given); gets a private copy, and returns it. */
+  beforeCreate?(object: T): T
+  /** Called before an update is stored, with the stored version; gets a private copy, and returns it. */
+  beforeUpdate?(object: T, old: T): T
+}
+
+/** `pods`, `deployments.apps`: how a resource is named in keys, messages and maps. */
+export const resourceKey = (resource: { group: string; plural: string }): string =>
+  resource.group ? `${resource.plural}.${resource.group}` : resource.plural
