@@ -21,3 +21,5 @@ declare class TextDecoder {
   decode(bytes?: Uint8Array): string
 }
 declare function queueMicrotask(task: () => void): void
+declare function setTimeout(task: () => void, ms: number): object
+declare function clearTimeout(timer: object | undefined): void

@@ -1,0 +1,112 @@
+// The live drawing: object graph, replicas and each Pod's life as one picture on one time axis.
+
+import { useTranslation } from 'react-i18next'
+import { boxHeight, boxWidth, type Drawing, type PodRow } from './layout.ts'
+import './drawing.css'
+
+const phaseKeys = { 1: 'scheduled', 2: 'pulled', 3: 'created', 4: 'started', 5: 'probed' } as const
+
+const Chart = ({ drawing }: { drawing: Drawing }) => {
+  const { t } = useTranslation('labs')
+  const { chart, left, right } = drawing
+  if (!chart) return null
+  return (
+    <g>
+      <path className="gap" d={chart.gap} />
+      <path className="base" d={`M${left} ${chart.bottom}H${right}`} />
+      <path className="want" d={chart.wanted} />
+      <path className="ready" d={chart.ready} />
+      <text className="label" x={chart.wantedLabel.x} y={chart.wantedLabel.y} textAnchor="middle">
+        {t('live.wanted', { count: chart.wantedLabel.count })}
+      </text>
+      {chart.gapLabel && (
+        <text className="label is-gap" x={chart.gapLabel.x} y={chart.gapLabel.y}>
+          {t('live.gap')}
+        </text>
+      )}
+      <circle className="dot" cx={chart.readyLabel.x} cy={chart.readyLabel.y} r={4} />
+      <text className="label is-ready is-strong" x={chart.readyLabel.x + 10} y={chart.readyLabel.y + 4}>
+        {chart.readyLabel.count}
+      </text>
+    </g>
+  )
+}
+
+const Row = ({ row, drawing }: { row: PodRow; drawing: Drawing }) => {
+  const thick = Math.max(3, Math.min(8, drawing.rowHeight - 2))
+  const lastBar = row.bars.at(-1)
+  return (
+    <g className={row.isLeaving ? 'pod is-leaving' : 'pod'}>
+      <title>{row.name}</title>
+      {drawing.rowHeight >= 13 && (
+        <text className="name" x={drawing.left - 14} y={row.y + 4.5} textAnchor="end">
+          {row.label}
+        </text>
+      )}
+      {row.bars.map(bar => (
+        <rect key={bar.phase} className={`phase-${bar.phase}`} x={bar.x} y={row.y - thick / 2} width={bar.width} height={thick} />
+      ))}
+      {row.life && <path className="life" d={`M${row.life[0]} ${row.y}H${row.life[1]}`} />}
+      {row.leave && <path className="leave" d={`M${row.leave[0]} ${row.y}H${row.leave[1]}`} />}
+      {row.bye !== undefined && <circle className="bye" cx={row.bye} cy={row.y} r={4} />}
+      {row.ready !== undefined && <circle className="disc" cx={row.ready} cy={row.y} r={Math.min(4.5, thick)} />}
+      {row.waiting && lastBar && (
+        <text className="label is-failed" x={lastBar.x + 8} y={row.y - thick / 2 - 3}>
+          {row.waiting}
+        </text>
+      )}
+    </g>
+  )
+}
+
+/** Draws a laid-out scene. Describes itself in words for those who do not see it. */
+export const LiveDrawing = ({ drawing, says }: { drawing: Drawing; says: string }) => {
+  const { t } = useTranslation('labs')
+  const { width, height, marks, axisY } = drawing
+  return (
+    <svg className="live-drawing" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={says}>
+      {marks.map(mark => (
+        <g key={`${mark.label}${mark.x}`}>
+          <path className="rule" d={`M${mark.x} 18V${axisY - 8}`} />
+          <text className="label is-code" x={mark.x} y={11} textAnchor={mark.x < drawing.left + 30 ? 'start' : 'middle'}>
+            {mark.label}
+          </text>
+        </g>
+      ))}
+      <Chart drawing={drawing} />
+      {drawing.ownLinks.map(link => (
+        <path key={link.path} className={link.isLeaving ? 'own is-leaving' : 'own'} d={link.path} />
+      ))}
+      {drawing.boxes.map(box => (
+        <g key={box.uid} className={box.isIdle ? 'object is-idle' : 'object'}>
+          <rect x={0.75} y={box.y} width={boxWidth - 1.5} height={boxHeight} rx={8} />
+          <text className="label" x={16} y={box.y + 24}>
+            {box.kind}
+          </text>
+          <text className={box.kind === 'ReplicaSet' ? 'title is-code' : 'title'} x={16} y={box.y + 45}>
+            {box.label}
+          </text>
+        </g>
+      ))}
+      {drawing.rows.map(row => (
+        <Row key={row.uid} row={row} drawing={drawing} />
+      ))}
+      {drawing.phaseLabels.map(label => (
+        <text key={label.phase} className="label" x={label.x} y={axisY} textAnchor="middle">
+          {t(`live.phase.${phaseKeys[label.phase]}`)}
+        </text>
+      ))}
+      {drawing.ticks.map(tick => (
+        <text
+          key={tick.seconds}
+          className="label is-time"
+          x={tick.x}
+          y={axisY + 18}
+          textAnchor={tick.seconds === 0 ? 'start' : 'middle'}
+        >
+          {t('live.seconds', { value: tick.seconds })}
+        </text>
+      ))}
+    </svg>
+  )
+}
