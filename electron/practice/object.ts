@@ -24,6 +24,18 @@ export interface ObjectMeta {
   annotations?: Record<string, string>
   ownerReferences?: OwnerReference[]
   finalizers?: string[]
+  managedFields?: ManagedFields[]
+}
+
+/** Which manager set which fields: metav1.ManagedFieldsEntry. */
+export interface ManagedFields {
+  manager: string
+  operation: 'Apply' | 'Update'
+  apiVersion: string
+  time: string
+  fieldsType: 'FieldsV1'
+  fieldsV1: Record<string, unknown>
+  subresource?: string
 }
 
 export interface KubeObject {

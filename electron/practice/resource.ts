@@ -1,6 +1,7 @@
 // What the API must know of a kind: names, defaults, validation, columns. One file for each kind in resources/.
 
 import type { KubeObject } from './object.ts'
+import type { Store } from './store.ts'
 
 /** One column of a Table, as `kubectl get` prints it. `wide` ones show only with -owide (priority 1). */
 export interface Column<T extends KubeObject = KubeObject> {
@@ -39,10 +40,28 @@ export interface Resource<T extends KubeObject = KubeObject> {
   validate(object: T, old?: T): FieldError[]
   /** Field selectors beyond metadata.name and metadata.namespace. */
   fields?(object: T): Record<string, string>
+  /** Faults of a name; without it, names are DNS subdomains. */
+  nameFault?(name: string): string | undefined
+  /** Whether an update counts as a new generation; kinds without it have no generation. */
+  isNewGeneration?(object: T, old: T): boolean
   /** Called before an object is first stored (status reset, cluster IP given); gets a private copy, and returns it. */
-  beforeCreate?(object: T): T
+  beforeCreate?(object: T, cluster: ClusterView): T
   /** Called before an update is stored, with the stored version; gets a private copy, and returns it. */
-  beforeUpdate?(object: T, old: T): T
+  beforeUpdate?(object: T, old: T, cluster: ClusterView): T
+  /** Seconds between a delete and the removal; without it, objects go at once. */
+  gracePeriod?(object: T, asked: number | undefined): number
+  /** Called when an object is marked as being deleted; gets a private copy, and returns it. */
+  beforeDelete?(object: T): T
+  /** What else than finalizers holds a deleted object in the store. */
+  isHeld?(object: T): boolean
+}
+
+/** What a kind may look at to fill an object: other objects (a Service needs a free IP), randomness and time. */
+export interface ClusterView {
+  store: Store
+  random(): number
+  /** RFC 3339, to the second. */
+  timestamp(): string
 }
 
 /** `pods`, `deployments.apps`: how a resource is named in keys, messages and maps. */

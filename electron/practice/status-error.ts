@@ -1,5 +1,7 @@
 // Kubernetes' own error: a metav1.Status with its reasons and words, thrown inside and served as it is.
 
+import type { FieldError } from './resource.ts'
+
 export interface StatusCause {
   reason?: string
   message?: string
@@ -60,3 +62,14 @@ export const forbidden = (resource: string, name: string, why: string): StatusEr
 /** The watch's starting revision is older than what is kept. */
 export const expired = (asked: number, oldest: number): StatusError =>
   new StatusError(410, 'Expired', `too old resource version: ${asked} (${oldest})`)
+
+/** 422 with one cause for each fault; `kind` is the Kind with its group: `Deployment.apps`. */
+export const invalid = (kind: string, name: string, faults: readonly FieldError[]): StatusError => {
+  const texts = [...new Set(faults.map(({ field, message }) => `${field}: ${message}`))]
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
+  return new StatusError(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
+    name,
+    ...split(kind),
+    causes: faults.map(({ field, reason, message }) => ({ reason, message, field })),
+  })
+}
