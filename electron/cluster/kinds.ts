@@ -1,0 +1,32 @@
+// The kinds that a snapshot can hold, and where an API server keeps them.
+
+import type { Kind } from '../contract/cluster.ts'
+
+interface KindPath {
+  apiVersion: string
+  plural: string
+  namespaced: boolean
+}
+
+const core = (plural: string, namespaced = true): KindPath => ({ apiVersion: 'v1', plural, namespaced })
+const apps = (plural: string): KindPath => ({ apiVersion: 'apps/v1', plural, namespaced: true })
+
+export const kinds: Readonly<Record<Kind, KindPath>> = {
+  Node: core('nodes', false),
+  Namespace: core('namespaces', false),
+  Pod: core('pods'),
+  ReplicaSet: apps('replicasets'),
+  Deployment: apps('deployments'),
+  Service: core('services'),
+  Endpoints: core('endpoints'),
+  ConfigMap: core('configmaps'),
+  Event: core('events'),
+}
+
+/** The URL path of a kind's collection over all namespaces, of one namespace's, or of one object. */
+export const pathOf = (kind: Kind, namespace?: string, name?: string): string => {
+  const { apiVersion, plural, namespaced } = kinds[kind]
+  const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
+  const scope = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+  return `${root}${scope}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}

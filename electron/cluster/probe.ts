@@ -1,0 +1,65 @@
+// Asks a Pod over HTTP, as a learner's curl would: through the practice network, or through the API server elsewhere.
+
+import http from 'node:http'
+import type { KubeObject } from '../contract/cluster.ts'
+import { toAppError } from '../contract/errors.ts'
+import type { Connection } from './connection.ts'
+
+/** What a Pod answered; `error` in place of `status` when nothing did. */
+export interface Answer {
+  status?: number
+  body?: string
+  error?: string
+}
+
+/** Sends GET to a Pod's port and path. Never rejects: no answer is an answer too. */
+export type Probe = (pod: KubeObject, port: number, path: string, signal: AbortSignal) => Promise<Answer>
+
+const timeoutMs = 5_000
+/** Enough for any page that a lesson looks at. */
+const longestBody = 64 * 1024
+
+/** Through the API server's Pod proxy: works wherever kubectl does, with the same rights. */
+export const probeThroughApi =
+  (connection: Connection): Probe =>
+  async ({ metadata: { namespace = 'default', name } }, port, path, signal) => {
+    try {
+      const url = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}/proxy${path}`
+      const reply = await connection.request('GET', url, { signal, timeoutMs })
+      return { status: reply.status, body: reply.body.slice(0, longestBody) }
+    } catch (error) {
+      const { code, details } = toAppError(error)
+      return { error: String(details.message ?? code) }
+    }
+  }
+
+/** Through the practice cluster's HTTP proxy, to the Pod's own address. */
+export const probeThroughProxy =
+  (proxy: string): Probe =>
+  async (pod, port, path, signal) => {
+    const { podIP } = (pod.status ?? {}) as { podIP?: string }
+    if (podIP === undefined) return { error: 'no address yet' }
+    const { hostname, port: proxyPort } = new URL(proxy)
+    return new Promise(resolve => {
+      const request = http.get(
+        {
+          hostname,
+          port: proxyPort,
+          path: `http://${podIP}:${port}${path}`,
+          headers: { host: `${podIP}:${port}` },
+          agent: false,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        },
+        response => {
+          let body = ''
+          response.setEncoding('utf8')
+          response.on('data', (chunk: string) => {
+            if (body.length < longestBody) body += chunk
+          })
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+          response.on('error', error => resolve({ error: error.message }))
+        },
+      )
+      request.on('error', error => resolve({ error: error.message }))
+    })
+  }
