@@ -1,0 +1,157 @@
+// One attempt at a lesson on one cluster: looks whenever something changes, and asks Pods while their step is current.
+
+import type { Snapshot } from '../cluster/snapshot.ts'
+import type { Kind, KubeObject } from '../contract/cluster.ts'
+import { type Answer, candidates, type RanCommand } from './judge.ts'
+import { type Check, checksOf, type Lesson, type Ref } from './lesson.ts'
+import { isReady } from './pods.ts'
+import { advance, currentTask, emptyRecord, type LessonRecord, noteCommand, type TaskView } from './progress.ts'
+
+export interface AttemptDeps {
+  lesson: Lesson
+  record?: LessonRecord
+  /** Tells each new snapshot of these kinds, the first as soon as it is known. */
+  subscribe(kinds: readonly Kind[], listener: (snapshot: Snapshot) => void): () => void
+  /** GET to a Pod. Never rejects. */
+  probe(pod: KubeObject, port: number, path: string, signal: AbortSignal): Promise<Omit<Answer, 'pod' | 'uid'>>
+  now(): number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export interface Attempt {
+  readonly record: LessonRecord
+  /** Empty until the cluster has been seen. */
+  readonly tasks: readonly TaskView[]
+  /** The cluster's objects as last seen. */
+  readonly snapshot: Snapshot | undefined
+  onChange(listener: () => void): () => void
+  /** A command line began (no exit code yet) or ended. */
+  command(command: { line: string; startedAt: number; exitCode?: number; ms?: number }): void
+  skip(task: string): void
+  /** Forgets all progress; what is there now counts as there before. */
+  restart(): void
+  stop(): void
+}
+
+/** Hints look at these, whatever the lesson is about. */
+const always: readonly Kind[] = ['Pod', 'ReplicaSet', 'Deployment', 'ConfigMap', 'Event']
+/** Between two rounds of questions to the same Pods: at least, and at most while nothing changes. */
+const soonMs = 250
+const lateMs = 4_000
+const commandsKept = 100
+
+export const kindsOf = (lesson: Lesson): Kind[] => {
+  const tested = checksOf(lesson).flatMap(({ test }): Ref[] => (test.type === 'ran' ? [] : [test.of]))
+  return [...new Set([...always, ...[...tested, ...lesson.needs, ...lesson.creates].map(ref => ref.kind)])]
+}
+
+export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sleep }: AttemptDeps): Attempt => {
+  let record = kept ?? emptyRecord
+  let tasks: readonly TaskView[] = []
+  let snapshot: Snapshot | undefined
+  let commands: RanCommand[] = []
+  const answers = new Map<string, readonly Answer[]>()
+  const listeners = new Set<() => void>()
+  const stopped = new AbortController()
+  let wake = (): void => {}
+
+  const look = (): void => {
+    if (snapshot !== undefined) ({ record, tasks } = advance(lesson, record, snapshot, { answers, commands, now: now() }))
+    for (const listener of [...listeners]) listener()
+  }
+
+  /** Checks of the current task that want an answer and do not have it for good. */
+  const questions = (): Check[] =>
+    (currentTask(lesson, record)?.checks ?? []).filter(
+      check => check.test.type === 'http' && !(check.once && record.passed[check.id] !== undefined),
+    )
+
+  /** Asks every Pod that is Ready; true where an answer is not the one before. */
+  const ask = async (check: Check): Promise<boolean> => {
+    const { test } = check
+    if (test.type !== 'http' || snapshot === undefined) return false
+    const facts = { before: new Set(record.before), moments: new Map(), answers, commands }
+    const pods = candidates(test.of, lesson, snapshot, facts).filter(isReady)
+    const news = await Promise.all(
+      pods.map(async (pod): Promise<Answer> => {
+        const answer = await probe(pod, test.port, test.path, stopped.signal)
+        return { ...answer, pod: pod.metadata.name, uid: pod.metadata.uid }
+      }),
+    )
+    const isNew = JSON.stringify(news) !== JSON.stringify(answers.get(check.id))
+    answers.set(check.id, news)
+    return isNew
+  }
+
+  const keepAsking = async (): Promise<void> => {
+    let pause = soonMs
+    while (!stopped.signal.aborted) {
+      const woken = new Promise<void>(resolve => {
+        wake = resolve
+      })
+      const asked = await Promise.all(questions().map(ask))
+      if (stopped.signal.aborted) return
+      if (asked.includes(true)) look()
+      await sleep(soonMs, stopped.signal)
+      pause = asked.includes(true) ? soonMs : Math.min(pause * 2, lateMs)
+      const rest = new AbortController()
+      await Promise.race([
+        woken,
+        asked.length === 0 ? woken : sleep(pause, AbortSignal.any([stopped.signal, rest.signal])).catch(() => undefined),
+      ])
+      rest.abort()
+    }
+  }
+
+  const unsubscribe = subscribe(kindsOf(lesson), next => {
+    snapshot = next
+    look()
+    wake()
+  })
+  keepAsking().catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error
+  })
+
+  return {
+    get record() {
+      return record
+    },
+    get tasks() {
+      return tasks
+    },
+    get snapshot() {
+      return snapshot
+    },
+    onChange: listener => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    command: command => {
+      const { line, exitCode } = command
+      record = noteCommand(lesson, record, command)
+      if (exitCode !== undefined) commands = [...commands, { line, exitCode }].slice(-commandsKept)
+      look()
+      wake()
+    },
+    skip: task => {
+      const { id } = currentTask(lesson, record) ?? {}
+      if (id !== task) return
+      record = { ...record, skipped: [...record.skipped, task] }
+      look()
+      wake()
+    },
+    restart: () => {
+      record = emptyRecord
+      commands = []
+      answers.clear()
+      look()
+      wake()
+    },
+    stop: () => {
+      stopped.abort()
+      unsubscribe()
+      listeners.clear()
+      wake()
+    },
+  }
+}

@@ -1,0 +1,17 @@
+// evaluate(check, snapshot, facts): has it passed, what was seen, and what would help. Pure.
+
+import type { Snapshot } from '../cluster/snapshot.ts'
+import { type Hint, hintFor } from './hints.ts'
+import { type Facts, type Judgement, judge, type Scene } from './judge.ts'
+import type { Check } from './lesson.ts'
+
+export interface Verdict extends Judgement {
+  /** Always there when the check has not passed. */
+  hint?: Hint
+}
+
+export const evaluate = (check: Check, scene: Scene, snapshot: Snapshot, facts: Facts): Verdict => {
+  const gate = [check.after, check.since].find(id => id !== undefined && !facts.moments.has(id))
+  const verdict = gate === undefined ? judge(check, scene, snapshot, facts) : { passed: false }
+  return verdict.passed ? verdict : { ...verdict, hint: hintFor({ check, scene, snapshot, facts, gate }) }
+}

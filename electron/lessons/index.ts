@@ -1,0 +1,9 @@
+// Manifests to Lesson, and evaluate(check, snapshot): what a learner has reached and what would help. No I/O.
+
+export { type Attempt, createAttempt } from './attempt.ts'
+export { evaluate } from './evaluate.ts'
+export { checksOf, type Lesson, type Task } from './lesson.ts'
+export { parseLesson } from './parse.ts'
+export { type CheckView, emptyRecord, type LessonRecord, type TaskView, uidsIn } from './progress.ts'
+export { find, refText } from './refs.ts'
+export { hintText, type Sentences } from './words.ts'

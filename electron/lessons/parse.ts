@@ -1,0 +1,226 @@
+// From a lesson folder's texts to a Lesson. Every mistake is named by file, line and field.
+
+import { LineCounter, parseDocument } from 'yaml'
+import * as z from 'zod/mini'
+import { AppError } from '../contract/errors.ts'
+import { parseCondition } from './condition.ts'
+import type { Action, Check, Condition, Lesson, Local, Ref, Task, Test } from './lesson.ts'
+import { type Prose, readProse, type Section } from './prose.ts'
+import { parseRef } from './refs.ts'
+
+const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]*$/))
+const local = z.strictObject({ 'zh-CN': z.string().check(z.minLength(1)), en: z.string().check(z.minLength(1)) })
+
+const hintSchema = z.strictObject({ when: z.strictObject({ of: z.string(), for: z.string() }), say: local })
+
+const checkSchema = z.strictObject({
+  id: name,
+  text: local,
+  of: z.optional(z.string()),
+  for: z.optional(z.string()),
+  http: z.optional(
+    z.strictObject({
+      path: z.string().check(z.regex(/^\//)),
+      port: z._default(z.number(), 80),
+      status: z._default(z.number(), 200),
+      contains: z.optional(z.string()),
+      each: z._default(z.boolean(), false),
+    }),
+  ),
+  ran: z.optional(z.string()),
+  once: z._default(z.boolean(), false),
+  after: z.optional(name),
+  since: z.optional(name),
+  hints: z._default(z.array(hintSchema), []),
+})
+
+const actionSchema = z.strictObject({
+  id: name,
+  run: z.optional(z.string()),
+  slide: z.optional(name),
+  file: z.optional(z.string()),
+  passes: z._default(z.array(name), []),
+})
+
+const schema = z.strictObject({
+  namespace: name,
+  needs: z._default(z.array(z.string()), []),
+  creates: z.array(z.string()),
+  cleanup: z.array(z.string()),
+  tasks: z
+    .array(
+      z.strictObject({
+        id: name,
+        actions: z.array(actionSchema).check(z.minLength(1)),
+        checks: z.array(checkSchema).check(z.minLength(1)),
+      }),
+    )
+    .check(z.minLength(1)),
+})
+
+type Path = readonly PropertyKey[]
+
+/**
+ * Builds a lesson from its folder's name and the texts of its files, by file name.
+ * @throws AppError lesson.broken with file, line, field and message
+ */
+export const parseLesson = (id: string, texts: Readonly<Record<string, string>>): Lesson => {
+  const broken = (file: string, line: number, field: string, message: string): AppError =>
+    new AppError('lesson.broken', { lesson: id, file, line, field, message })
+  const text = (file: string): string => {
+    const found = texts[file]
+    if (found === undefined) throw broken(file, 1, '', 'this file is missing')
+    return found
+  }
+
+  const counter = new LineCounter()
+  const document = parseDocument(text('lesson.yaml'), { lineCounter: counter, prettyErrors: false })
+  const wrongYaml = document.errors[0]
+  if (wrongYaml !== undefined) throw broken('lesson.yaml', counter.linePos(wrongYaml.pos[0]).line, '', wrongYaml.message)
+
+  const lineOf = (path: Path): number => {
+    for (let length = path.length; length > 0; length--) {
+      const node: unknown = document.getIn(path.slice(0, length), true)
+      const range =
+        typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined
+      if (range !== undefined) return counter.linePos(range[0]).line
+    }
+    return 1
+  }
+  const wrong = (path: Path, message: string): AppError =>
+    broken('lesson.yaml', lineOf(path), path.map(String).join('.'), message)
+
+  const parsed = schema.safeParse(document.toJS())
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw wrong(issue?.path ?? [], issue?.message ?? 'not a lesson')
+  }
+  const structure = parsed.data
+
+  const ref = (words: string, path: Path): Ref => {
+    const found = parseRef(words)
+    if (found === undefined) throw wrong(path, `"${words}" names no object; write pod/NAME or pod -l KEY=VALUE`)
+    return found
+  }
+  const condition = (words: string, path: Path): Condition => {
+    const found = parseCondition(words)
+    if (found === undefined) throw wrong(path, `"${words}" is no condition that we know`)
+    return found
+  }
+
+  const ids = new Set<string>()
+  const once = (value: string, path: Path): void => {
+    if (ids.has(value)) throw wrong(path, `the id "${value}" is used twice`)
+    ids.add(value)
+  }
+
+  const testOf = (check: z.infer<typeof checkSchema>, path: Path): Test => {
+    if (check.ran !== undefined) {
+      try {
+        return { type: 'ran', pattern: new RegExp(check.ran) }
+      } catch (error) {
+        throw wrong([...path, 'ran'], String(error))
+      }
+    }
+    if (check.of === undefined) throw wrong(path, 'a check needs `of`, or `ran`')
+    const of = ref(check.of, [...path, 'of'])
+    if (check.http !== undefined) return { type: 'http', of, ...check.http }
+    if (check.for === undefined) throw wrong(path, 'a check needs `for` or `http` beside `of`')
+    const words = condition(check.for, [...path, 'for'])
+    if ((words.type === 'delete' || words.type === 'replaced') && check.since === undefined)
+      throw wrong(path, `\`${words.type}\` needs \`since\`: gone or new compared with what?`)
+    return { type: 'object', of, for: words }
+  }
+
+  const tasks = structure.tasks.map((task, t) => {
+    once(task.id, ['tasks', t, 'id'])
+    const checks = task.checks.map((check, c): Check => {
+      const path: Path = ['tasks', t, 'checks', c]
+      const test = testOf(check, path)
+      for (const key of ['after', 'since'] as const) {
+        const other = check[key]
+        if (other !== undefined && !ids.has(other)) throw wrong([...path, key], `no check "${other}" comes before this one`)
+      }
+      once(check.id, [...path, 'id'])
+      const hints = check.hints.map((hint, h) => ({
+        when: {
+          of: ref(hint.when.of, [...path, 'hints', h, 'when', 'of']),
+          for: condition(hint.when.for, [...path, 'hints', h, 'when', 'for']),
+        },
+        say: hint.say,
+      }))
+      return {
+        id: check.id,
+        text: check.text,
+        test,
+        once: check.once || test.type === 'ran',
+        after: check.after,
+        since: check.since,
+        hints,
+      }
+    })
+    const actions = task.actions.map((action, a): Action => {
+      const path: Path = ['tasks', t, 'actions', a]
+      if ((action.run === undefined) === (action.slide === undefined)) throw wrong(path, 'an action is either `run` or `slide`')
+      if (action.file !== undefined && texts[action.file] === undefined)
+        throw wrong([...path, 'file'], `there is no file ${action.file} in the folder`)
+      for (const check of action.passes)
+        if (!checks.some(each => each.id === check)) throw wrong([...path, 'passes'], `the task has no check "${check}"`)
+      const kind = action.run === undefined ? 'slide' : 'run'
+      return { id: action.id, kind, text: action.run ?? action.slide ?? '', file: action.file, passes: action.passes }
+    })
+    const twice = actions.find((action, index) => actions.findIndex(other => other.id === action.id) !== index)
+    if (twice !== undefined) throw wrong(['tasks', t, 'actions'], `the id "${twice.id}" is used twice`)
+    return { id: task.id, actions, checks }
+  })
+
+  const proseOf = (file: string): Prose => {
+    const prose = readProse(text(file))
+    if (prose.title === '') throw broken(file, 1, '', 'a heading `# Title` is missing')
+    if (prose.intro === '') throw broken(file, 1, '', 'the introduction is missing')
+    if (prose.sections.length !== tasks.length + 1)
+      throw broken(
+        file,
+        prose.sections.at(-1)?.line ?? 1,
+        '',
+        `${tasks.length} tasks and one question need as many \`##\` sections`,
+      )
+    for (const [index, task] of tasks.entries()) agree(file, prose.sections[index]!, task)
+    return prose
+  }
+  /** The README shows the very commands that the app runs, in the same order. */
+  const agree = (file: string, section: Section, task: { id: string; actions: readonly Action[] }): void => {
+    const commands = task.actions.filter(action => action.kind === 'run').map(action => action.text)
+    const shown = section.commands
+    const index = Math.max(commands.length, shown.length)
+    for (let i = 0; i < index; i++)
+      if (commands[i] !== shown[i])
+        throw broken(file, section.line, task.id, `shows "${shown[i] ?? ''}" where lesson.yaml has "${commands[i] ?? ''}"`)
+  }
+  const zh = proseOf('README.md')
+  const en = proseOf('README.en.md')
+  const both = (pick: (prose: Prose) => string): Local => ({ 'zh-CN': pick(zh), en: pick(en) })
+
+  return {
+    id,
+    number: /^\d+/.exec(id)?.[0] ?? '',
+    namespace: structure.namespace,
+    title: both(prose => prose.title),
+    about: both(prose => prose.about),
+    intro: both(prose => prose.intro),
+    question: both(prose => prose.sections.at(-1)?.say ?? ''),
+    tasks: tasks.map(
+      (task, index): Task => ({
+        ...task,
+        title: both(prose => prose.sections[index]?.title ?? ''),
+        say: both(prose => prose.sections[index]?.say ?? ''),
+      }),
+    ),
+    needs: structure.needs.map((words, index) => ref(words, ['needs', index])),
+    creates: structure.creates.map((words, index) => ref(words, ['creates', index])),
+    cleanup: structure.cleanup,
+    files: Object.entries(texts)
+      .filter(([file]) => file !== 'lesson.yaml' && !/^README.*\.md$/.test(file))
+      .map(([file, content]) => ({ name: file, text: content })),
+  }
+}

@@ -1,0 +1,173 @@
+// How far a learner has come: the record that is kept, and how a look at the cluster moves it on. Pure.
+
+import type { Snapshot } from '../cluster/snapshot.ts'
+import { evaluate, type Verdict } from './evaluate.ts'
+import type { Answer, RanCommand } from './judge.ts'
+import type { Check, Lesson, Task } from './lesson.ts'
+import { objectsIn } from './refs.ts'
+
+export interface Passed {
+  /** Milliseconds since the epoch. */
+  at: number
+  seen?: string
+  /** uids of all objects in the lesson's namespace at that moment. */
+  uids: readonly string[]
+}
+
+export interface ActionRecord {
+  state: 'running' | 'done' | 'failed'
+  ms?: number
+  exitCode?: number
+}
+
+/** One learner's progress in one lesson on one cluster, as kept on disk. */
+export interface LessonRecord {
+  /** uids that were there before: never the lesson's to delete. Undefined until the cluster has been seen. */
+  before?: readonly string[]
+  /** By check id, the first time. */
+  passed: Readonly<Record<string, Passed>>
+  done: readonly string[]
+  skipped: readonly string[]
+  /** By `task/action`. */
+  actions: Readonly<Record<string, ActionRecord>>
+  marks: readonly { label: string; at: number }[]
+}
+
+export const emptyRecord: LessonRecord = { passed: {}, done: [], skipped: [], actions: {}, marks: [] }
+
+/** What comes from elsewhere than the snapshot. */
+export interface Gathered {
+  answers: ReadonlyMap<string, readonly Answer[]>
+  commands: readonly RanCommand[]
+  now: number
+}
+
+export interface CheckView extends Verdict {
+  check: Check
+  everPassed: boolean
+}
+
+export interface TaskView {
+  task: Task
+  state: 'later' | 'now' | 'done' | 'skipped'
+  checks: readonly CheckView[]
+}
+
+/** The first task that is neither done nor skipped. */
+export const currentTask = (lesson: Lesson, record: LessonRecord): Task | undefined =>
+  lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
+
+/** uids of everything in the lesson's namespace. */
+export const uidsIn = (lesson: Lesson, snapshot: Snapshot): string[] =>
+  [...snapshot.keys()]
+    .filter(kind => kind !== 'Event')
+    .flatMap(kind => objectsIn(snapshot, kind, lesson.namespace).map(({ metadata }) => metadata.uid))
+
+/** Looks once: what every check says now, and the record with what has newly passed. */
+export const advance = (
+  lesson: Lesson,
+  record: LessonRecord,
+  snapshot: Snapshot,
+  gathered: Gathered,
+): { record: LessonRecord; tasks: TaskView[] } => {
+  let next = record.before === undefined ? { ...record, before: uidsIn(lesson, snapshot) } : record
+  const before = new Set(next.before)
+  const uids = uidsIn(lesson, snapshot)
+
+  const look = (check: Check): CheckView => {
+    const moments = new Map(Object.entries(next.passed).map(([id, passed]) => [id, new Set(passed.uids)]))
+    const facts = { before, moments, answers: gathered.answers, commands: gathered.commands }
+    const verdict = evaluate(check, lesson, snapshot, facts)
+    const earlier = next.passed[check.id]
+    if (verdict.passed && earlier === undefined) {
+      const seen = timeTaken(check, next, gathered.now) ?? verdict.seen
+      next = { ...next, passed: { ...next.passed, [check.id]: { at: gathered.now, seen, uids } } }
+      return { check, passed: true, everPassed: true, seen }
+    }
+    if (check.once && earlier !== undefined) return { check, passed: true, everPassed: true, seen: earlier.seen }
+    return {
+      check,
+      ...verdict,
+      seen: verdict.passed ? (earlier?.seen ?? verdict.seen) : verdict.seen,
+      everPassed: earlier !== undefined,
+    }
+  }
+
+  const tasks = lesson.tasks.map((task): TaskView => {
+    const state = stateOf(task, lesson, next)
+    if (state === 'later') return { task, state, checks: task.checks.map(check => ({ check, passed: false, everPassed: false })) }
+    const checks = task.checks.map(look)
+    // what later tasks undo is no mistake: no hints there, and an answer or a command is not asked for again
+    if (state !== 'now') return { task, state, checks: checks.map(quiet) }
+    if (!checks.every(view => view.passed)) return { task, state, checks }
+    next = { ...next, done: [...next.done, task.id] }
+    return { task, state: 'done', checks }
+  })
+  return { record: next, tasks }
+}
+
+const quiet = ({ hint: _, ...view }: CheckView): CheckView =>
+  view.check.test.type === 'http' ? { ...view, passed: view.everPassed } : view
+
+const stateOf = (task: Task, lesson: Lesson, record: LessonRecord): TaskView['state'] => {
+  if (record.done.includes(task.id)) return 'done'
+  if (record.skipped.includes(task.id)) return 'skipped'
+  return currentTask(lesson, record)?.id === task.id ? 'now' : 'later'
+}
+
+/** A wait of more than this was not for the cluster. */
+const longestTaken = 60_000
+
+/** Seconds from the last command to the passing of a check that waits for objects: `2.14 s`. */
+const timeTaken = (check: Check, record: LessonRecord, now: number): string | undefined => {
+  if (check.test.type !== 'object' || check.test.for.type === 'delete') return undefined
+  const mark = record.marks.at(-1)
+  return mark === undefined || now < mark.at || now - mark.at > longestTaken
+    ? undefined
+    : `${((now - mark.at) / 1000).toFixed(2)} s`
+}
+
+const markWords: readonly [RegExp, string][] = [
+  [/^kubectl (apply|create|run|delete|patch|replace|annotate|label)\b/, '$1'],
+  [/^kubectl scale\b/, 'scale'],
+  [/^kubectl set image\b/, 'set image'],
+  [/^kubectl rollout (undo|restart|pause|resume)\b/, '$1'],
+]
+
+/** The word for the charts, for a command that changes the cluster. */
+export const markOf = (line: string): string | undefined => {
+  for (const [pattern, word] of markWords) {
+    const match = pattern.exec(line)
+    if (match !== null) return word.replace('$1', match[1] ?? '')
+  }
+  return undefined
+}
+
+/** More are not drawn. */
+const marksKept = 40
+
+/** The record after a command line began or ended in the learner's terminal. */
+export const noteCommand = (
+  lesson: Lesson,
+  record: LessonRecord,
+  command: { line: string; startedAt: number; exitCode?: number; ms?: number },
+): LessonRecord => {
+  const { line, startedAt, exitCode, ms } = command
+  const label = exitCode === undefined ? markOf(line) : undefined
+  const marks = label === undefined ? record.marks : [...record.marks, { label, at: startedAt }].slice(-marksKept)
+  const task = taskOfCommand(lesson, record, line)
+  if (task === undefined) return { ...record, marks }
+  const state: ActionRecord['state'] = exitCode === undefined ? 'running' : exitCode === 0 ? 'done' : 'failed'
+  return { ...record, marks, actions: { ...record.actions, [task]: { state, ms, exitCode } } }
+}
+
+/** The action, as `task/action`, that a typed line is: in the current task, else in an earlier one that is running. */
+const taskOfCommand = (lesson: Lesson, record: LessonRecord, line: string): string | undefined => {
+  const same = (task: Task): string[] =>
+    task.actions.filter(action => action.kind === 'run' && action.text === line.trim()).map(action => `${task.id}/${action.id}`)
+  const running = lesson.tasks.flatMap(same).find(key => record.actions[key]?.state === 'running')
+  const current = currentTask(lesson, record)
+  const here = current === undefined ? [] : same(current)
+  // the same command can stand in a task twice: the first that has not been done is meant
+  return running ?? here.find(key => record.actions[key]?.state !== 'done') ?? here[0]
+}
