@@ -5,8 +5,11 @@ import type { RunningContainer } from './runtime.ts'
 
 /** Every method throws StatusError in Kubernetes' words (unknown container, Pod not running, several containers). */
 export interface PodAccess {
-  /** The running or, with `previous`, the last ended container; the first one where no name is given. */
-  container(namespace: string, pod: string, container?: string, previous?: boolean): RunningContainer
+  /**
+   * The newest instance of a container, running or ended, or with `previous` the one before it; the only one where no name is given.
+   * `use` chooses the words where there is none yet.
+   */
+  container(namespace: string, pod: string, container?: string, previous?: boolean, use?: 'exec' | 'logs'): RunningContainer
   /** Connects to a port of the Pod, as port-forward does. */
   dial(namespace: string, pod: string, port: number): Promise<Duplex>
 }

@@ -1,0 +1,133 @@
+// Records Events as client-go's recorder does: repeats are counted, floods of similar ones combined, spam dropped.
+
+import type { Clock } from '../../platform/clock.ts'
+import type { KubeObject } from '../object.ts'
+import { timestamp } from '../object.ts'
+import type { Registry } from '../registry.ts'
+import { StatusError } from '../status-error.ts'
+import type { RecordEvent } from './controller.ts'
+
+// Models client-go/tools/record/events_cache.go
+const SIMILAR_LIMIT = 10
+const SIMILAR_WINDOW_MS = 600_000
+const SPAM_BURST = 25
+const SPAM_REFILL_MS = 300_000
+/** Entries kept in each cache; the oldest go first. */
+const CACHE_SIZE = 4096
+
+/** Gives the recorder of a component, as `kubelet` on `node1`. */
+export type Recorder = (component: string, host?: string) => RecordEvent
+
+export interface RecorderOptions {
+  registry: Registry
+  clock: Clock
+  random: () => number
+}
+
+interface Similar {
+  messages: Set<string>
+  last: number
+}
+interface Seen {
+  name: string
+  count: number
+  namespace: string
+}
+
+/** Microseconds, as metav1.MicroTime is served; the cluster's clock has milliseconds, the rest is zeros. */
+export const microTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 23)}000Z`
+
+const remember = <V>(cache: Map<string, V>, key: string, value: V): V => {
+  cache.delete(key)
+  cache.set(key, value)
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value ?? '')
+  return value
+}
+
+/** One set of caches for each component, as each real component has its own process. */
+export const createRecorder = ({ registry, clock, random }: RecorderOptions): Recorder => {
+  /** `name.` and the time in nanoseconds as hex; random below the clock's millisecond. */
+  const uniqueName = (object: KubeObject, now: number) =>
+    `${object.metadata.name}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(Math.floor(random() * 1_000_000))).toString(16)}`
+
+  return (component, host) => {
+    const similar = new Map<string, Similar>()
+    const seen = new Map<string, Seen>()
+    const spam = new Map<string, { tokens: number; at: number }>()
+
+    const combine = (key: string, message: string, now: number): boolean => {
+      const known = similar.get(key)
+      const entry = known && now - known.last <= SIMILAR_WINDOW_MS ? known : { messages: new Set<string>(), last: now }
+      remember(similar, key, entry)
+      entry.messages.add(message)
+      entry.last = now
+      if (entry.messages.size < SIMILAR_LIMIT) return false
+      entry.messages.delete(entry.messages.values().next().value ?? '')
+      return true
+    }
+    const isSpam = (key: string, now: number): boolean => {
+      const bucket = spam.get(key) ?? { tokens: SPAM_BURST, at: now }
+      const tokens = Math.min(SPAM_BURST, bucket.tokens + (now - bucket.at) / SPAM_REFILL_MS)
+      remember(spam, key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now })
+      return tokens < 1
+    }
+
+    return (object, type, reason, message, fieldPath) => {
+      const now = clock.now()
+      const { uid, name, namespace = '' } = object.metadata
+      const about = `${object.kind}/${namespace}/${name}/${uid}/${fieldPath ?? ''}`
+      const group = `${about}/${type}/${reason}`
+      const isCombined = combine(group, message, now)
+      const key = isCombined ? group : `${group}/${message}`
+      const text = isCombined ? `(combined from similar events): ${message}` : message
+      const old = seen.get(key)
+      const entry = remember(seen, key, {
+        name: old?.name ?? uniqueName(object, now),
+        count: (old?.count ?? 0) + 1,
+        namespace: namespace || 'default',
+      })
+      if (isSpam(about, now)) return
+
+      if (old) {
+        const stored = registry.modify('events', entry.namespace, entry.name, event => {
+          event.count = entry.count
+          event.message = text
+          event.lastTimestamp = timestamp(now)
+          return event
+        })
+        if (stored) return
+        entry.count = 1
+      }
+      try {
+        registry.create('events', {
+          apiVersion: 'v1',
+          kind: 'Event',
+          metadata: { name: entry.name, namespace: entry.namespace } as KubeObject['metadata'],
+          involvedObject: {
+            kind: object.kind,
+            ...(namespace && { namespace }),
+            name,
+            uid,
+            apiVersion: object.apiVersion,
+            resourceVersion: object.metadata.resourceVersion,
+            ...(fieldPath && { fieldPath }),
+          },
+          reason,
+          message: text,
+          type,
+          count: entry.count,
+          firstTimestamp: timestamp(now),
+          lastTimestamp: timestamp(now),
+          // A legacy Event has none; set here so that a picture can show phases shorter than a second.
+          eventTime: microTime(now),
+          source: { component, ...(host && { host }) },
+          reportingComponent: component,
+          reportingInstance: host ?? '',
+        })
+      } catch (error) {
+        // As upstream: an Event that its namespace no longer takes is dropped, since nobody could read it.
+        if (!(error instanceof StatusError && (error.status.code === 403 || error.status.code === 404))) throw error
+      }
+    }
+  }
+}

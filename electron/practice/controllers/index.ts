@@ -1,0 +1,69 @@
+// The control loops of the practice cluster: startControllers wires them to one registry.
+
+import type { Clock } from '../../platform/clock.ts'
+import { controllerOf, type KubeObject } from '../object.ts'
+import type { Registry } from '../registry.ts'
+import { resourceKey } from '../resource.ts'
+import type { Controller, ControllerContext } from './controller.ts'
+import { deployment } from './deployment.ts'
+import { endpointSlice } from './endpoint-slice.ts'
+import { endpoints } from './endpoints.ts'
+import { eventExpiry } from './event-expiry.ts'
+import type { Recorder } from './events.ts'
+import { garbageCollector } from './garbage-collector.ts'
+import { indexOf } from './index-of.ts'
+import type { Pod, ReplicaSet } from './kinds.ts'
+import { namespace } from './namespace.ts'
+import { nodeLifecycle } from './node-lifecycle.ts'
+import { trackUsage } from './pod-requests.ts'
+import { replicaSet } from './replica-set.ts'
+import { type Running, runControllers } from './run.ts'
+import { scheduler } from './scheduler.ts'
+import { serviceAccount } from './service-account.ts'
+
+export { createRecorder, type Recorder } from './events.ts'
+
+export interface ControllersOptions {
+  registry: Registry
+  clock: Clock
+  random: () => number
+  /** What createRecorder returned; each controller signs with its own name. */
+  record: Recorder
+  signal: AbortSignal
+  /** PEM published in every Namespace as `kube-root-ca.crt`. */
+  ca?: string
+  /** Hears of errors that no controller expects. */
+  onError?(controller: string, key: string, error: unknown): void
+}
+
+const byOwner = (object: KubeObject): string[] => {
+  const owner = controllerOf(object)
+  return [owner ? owner.uid : `orphan/${object.metadata.namespace}`]
+}
+
+/** Starts every controller and the scheduler; all stop with the signal. */
+export const startControllers = ({ registry, clock, random, record, signal, ca = '', onError }: ControllersOptions): Running => {
+  const { store } = registry
+  const podsByOwner = indexOf<Pod>(store, 'pods', byOwner)
+  const podsByNode = indexOf<Pod>(store, 'pods', pod => [pod.spec.nodeName ?? ''])
+  const replicaSetsByOwner = indexOf<ReplicaSet>(store, 'replicasets.apps', byOwner)
+  const usage = trackUsage(store)
+  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, usage])
+    signal.addEventListener('abort', stop, { once: true })
+
+  const as = (component: string): ControllerContext => ({ registry, clock, record: record(component) })
+  const hasSlices = registry.resources.some(resource => resourceKey(resource) === 'endpointslices.discovery.k8s.io')
+  const controllers: Controller[] = [
+    deployment(as('deployment-controller'), { podsByOwner, replicaSetsByOwner }),
+    replicaSet(as('replicaset-controller'), { podsByOwner, replicaSetsByOwner }),
+    scheduler(as('default-scheduler'), { usage, podsByNode, random }),
+    endpoints(as('endpoint-controller')),
+    ...(hasSlices ? [endpointSlice(as('endpoint-slice-controller'))] : []),
+    garbageCollector(as('garbage-collector'), signal),
+    namespace(as('namespace-controller')),
+    serviceAccount(as('service-account-controller'), ca),
+    nodeLifecycle(as('node-controller')),
+    eventExpiry(as('event-expiry')),
+  ]
+  return runControllers(controllers, { registry, clock, signal, ...(onError && { onError }) })
+}
