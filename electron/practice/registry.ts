@@ -1,8 +1,12 @@
 // The rules between a request and the store: what the API server does for HTTP clients and for our own controllers alike.
 
-import type { KubeObject } from './object.ts'
-import type { Resource } from './resource.ts'
-import type { Status } from './status-error.ts'
+import type { Clock } from '../platform/clock.ts'
+import { clone, isEqual } from './clone.ts'
+import { type KubeObject, type ObjectMeta, timestamp } from './object.ts'
+import { randomSuffix, randomUid } from './random.ts'
+import { type ClusterView, type Resource, resourceKey } from './resource.ts'
+import { metadataFaults } from './resources/metadata.ts'
+import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, type Status, StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
 
 export interface WriteOptions {
@@ -43,3 +47,194 @@ export interface Registry {
   /** Sets deletionTimestamp where a grace period or finalizers hold the object, else removes it. */
   delete(key: string, namespace: string, name: string, options?: DeleteOptions): KubeObject | Status
 }
+
+export interface RegistryOptions {
+  store: Store
+  resources: readonly Resource[]
+  clock: Clock
+  random: () => number
+}
+
+/** A registry over a store: every write goes through the rules of its kind. */
+export const createRegistry = ({ store, resources, clock, random }: RegistryOptions): Registry => {
+  const byKey = new Map(resources.map(resource => [resourceKey(resource), resource]))
+  const view: ClusterView = { store, random, timestamp: () => timestamp(clock.now()) }
+
+  const resourceOf = (key: string): Resource => {
+    const resource = byKey.get(key)
+    if (!resource) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource')
+    return resource
+  }
+
+  const check = (resource: Resource, object: KubeObject, old?: KubeObject) => {
+    const faults = [...metadataFaults(object, resource, old), ...resource.validate(object, old)]
+    const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind
+    if (faults.length > 0) throw invalid(kind, object.metadata.name, faults)
+  }
+
+  // Models apiserver/pkg/admission/plugin/namespace/lifecycle.
+  const checkNamespace = (key: string, name: string, namespace: string) => {
+    const found = store.get('namespaces', '', namespace)
+    if (!found) throw notFound('namespaces', namespace)
+    if (!found.metadata.deletionTimestamp) return
+    const why = `unable to create new content in namespace ${namespace} because it is being terminated`
+    const error = forbidden(key, name, why)
+    error.status.details = {
+      ...error.status.details,
+      causes: [
+        { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' },
+      ],
+    }
+    throw error
+  }
+
+  const isHeld = (resource: Resource, object: KubeObject): boolean =>
+    (object.metadata.finalizers?.length ?? 0) > 0 || (resource.isHeld?.(object) ?? false)
+
+  const isOver = (resource: Resource, object: KubeObject): boolean =>
+    object.metadata.deletionTimestamp !== undefined && !object.metadata.deletionGracePeriodSeconds && !isHeld(resource, object)
+
+  const create: Registry['create'] = (key, given, options = {}) => {
+    const resource = resourceOf(key)
+    const { resourceVersion, ...rest } = clone(given.metadata ?? {}) as Partial<ObjectMeta>
+    if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
+    const name = rest.name || (rest.generateName ? `${rest.generateName.slice(0, 58)}${randomSuffix(random)}` : '')
+    if (resource.namespaced && rest.namespace) checkNamespace(key, name, rest.namespace)
+    const metadata: ObjectMeta = {
+      ...rest,
+      name,
+      uid: randomUid(random),
+      resourceVersion: '',
+      creationTimestamp: view.timestamp(),
+    }
+    if (!resource.namespaced) delete metadata.namespace
+    delete metadata.deletionTimestamp
+    delete metadata.deletionGracePeriodSeconds
+    delete metadata.generation
+    if (resource.isNewGeneration) metadata.generation = 1
+    let object: KubeObject = { ...clone(given), apiVersion: apiVersionOf(resource), kind: resource.kind, metadata }
+    object = resource.defaults(object)
+    if (resource.beforeCreate) object = resource.beforeCreate(object, view)
+    check(resource, object)
+    if (store.get(key, metadata.namespace ?? '', name)) throw alreadyExists(key, name)
+    return options.dryRun ? object : store.put(key, object)
+  }
+
+  const update: Registry['update'] = (key, given, options = {}) => {
+    const resource = resourceOf(key)
+    const { namespace = '', name } = given.metadata
+    const old = store.get(key, namespace, name)
+    if (!old) throw notFound(key, name)
+    const { resourceVersion, uid } = given.metadata
+    if (uid && uid !== old.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
+      throw conflict(key, name, why)
+    }
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+      throw conflict(key, name, 'the object has been modified; please apply your changes to the latest version and try again')
+    }
+    let object = clone(given)
+    if (options.subresource === 'status') object = { ...clone(old), status: object.status }
+    else if (resource.subresources.includes('status')) object = { ...object, status: clone(old.status) }
+    const kept = old.metadata
+    object.apiVersion = old.apiVersion
+    object.kind = old.kind
+    object.metadata = {
+      ...(options.subresource === 'status' ? clone(kept) : object.metadata),
+      uid: kept.uid,
+      resourceVersion: kept.resourceVersion,
+      creationTimestamp: kept.creationTimestamp,
+      ...pick(kept, ['generateName', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
+    }
+    if (options.subresource === 'status' && given.metadata.managedFields)
+      object.metadata.managedFields = given.metadata.managedFields
+    if (options.subresource !== 'status') object = resource.defaults(object)
+    if (resource.beforeUpdate) object = resource.beforeUpdate(object, old, view)
+    if (options.subresource !== 'status') check(resource, object, old)
+    if (resource.isNewGeneration?.(object, old)) object.metadata.generation = (kept.generation ?? 0) + 1
+    if (isUnchanged(object, old)) return old
+    if (options.dryRun) return object
+    if (!isOver(resource, object)) return store.put(key, object)
+    store.remove(key, namespace, name)
+    return object
+  }
+
+  const modify: Registry['modify'] = (key, namespace, name, change, options) => {
+    const old = store.get(key, namespace, name)
+    const changed = old && change(clone(old))
+    return changed ? update(key, changed, options) : old
+  }
+
+  // Models apiserver/pkg/registry/rest/delete.go and generic/registry/store.go.
+  const remove: Registry['delete'] = (key, namespace, name, options = {}) => {
+    const resource = resourceOf(key)
+    const old = store.get(key, namespace, name)
+    if (!old) throw notFound(key, name)
+    const { uid, resourceVersion } = options.preconditions ?? {}
+    if (uid && uid !== old.metadata.uid) {
+      throw conflict(key, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`)
+    }
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+      const versions = `ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`
+      throw conflict(key, name, `Precondition failed: ${versions}`)
+    }
+    const finalizers = withPropagation(old.metadata.finalizers ?? [], options.propagationPolicy)
+    const grace = resource.gracePeriod?.(old, options.gracePeriodSeconds) ?? 0
+    let object = clone(old)
+    if (finalizers.length > 0) object.metadata.finalizers = finalizers
+    else delete object.metadata.finalizers
+    if (grace === 0 && !isHeld(resource, object)) {
+      if (!options.dryRun) store.remove(key, namespace, name)
+      return deleted(resource, old)
+    }
+    const since = old.metadata.deletionTimestamp
+    const left = old.metadata.deletionGracePeriodSeconds
+    if (since === undefined || (left !== undefined && grace < left)) {
+      const began = since === undefined ? clock.now() : Date.parse(since) - (left ?? 0) * 1000
+      object.metadata.deletionTimestamp = timestamp(began + grace * 1000)
+      object.metadata.deletionGracePeriodSeconds = grace
+      if (object.metadata.generation !== undefined) object.metadata.generation += since === undefined ? 1 : 0
+      if (since === undefined && resource.beforeDelete) object = resource.beforeDelete(object)
+    }
+    if (options.dryRun || isEqual(object, old)) return object
+    return store.put(key, object)
+  }
+
+  return { store, resources, resource: resourceOf, create, update, modify, delete: remove }
+}
+
+/** `apps/v1`. */
+export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group ? `${group}/${version}` : version
+
+const pick = <T extends object, K extends keyof T>(object: T, keys: readonly K[]): Partial<Pick<T, K>> => {
+  const picked: Partial<Pick<T, K>> = {}
+  for (const key of keys) picked[key] = object[key]
+  return picked
+}
+
+// Times of ownership entries alone do not make a new version.
+const isUnchanged = (object: KubeObject, old: KubeObject): boolean => {
+  if (!isEqual({ ...object, metadata: undefined }, { ...old, metadata: undefined })) return false
+  const timeless = ({ managedFields, ...rest }: ObjectMeta) => ({
+    ...rest,
+    managedFields: managedFields?.map(entry => ({ ...entry, time: '' })),
+  })
+  return isEqual(timeless(object.metadata), timeless(old.metadata))
+}
+
+const withPropagation = (finalizers: readonly string[], policy: DeleteOptions['propagationPolicy']): string[] => {
+  if (!policy) return [...finalizers]
+  const rest = finalizers.filter(finalizer => finalizer !== 'orphan' && finalizer !== 'foregroundDeletion')
+  if (policy === 'Orphan') return [...rest, 'orphan']
+  return policy === 'Foreground' ? [...rest, 'foregroundDeletion'] : rest
+}
+
+const deleted = ({ group, plural }: Resource, { metadata }: KubeObject): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details: { name: metadata.name, ...(group && { group }), kind: plural, uid: metadata.uid },
+  code: 200,
+})

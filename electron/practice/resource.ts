@@ -17,7 +17,14 @@ export interface Column<T extends KubeObject = KubeObject> {
 /** A fault in an object, in the words of apimachinery's field.Error. */
 export interface FieldError {
   field: string
-  reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueNotSupported' | 'FieldValueDuplicate'
+  reason:
+    | 'FieldValueRequired'
+    | 'FieldValueInvalid'
+    | 'FieldValueForbidden'
+    | 'FieldValueNotSupported'
+    | 'FieldValueDuplicate'
+    | 'FieldValueNotFound'
+    | 'FieldValueTooLong'
   /** Without the leading field path: `Required value`, `Invalid value: "X": must ...`. */
   message: string
 }

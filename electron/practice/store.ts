@@ -122,7 +122,11 @@ export const createStore = ({ history = 10_000 }: { history?: number } = {}): St
       const key = storeKey(namespace, name)
       const previous = table.objects.get(key)
       if (expectedRevision !== undefined && previous?.metadata.resourceVersion !== expectedRevision) {
-        throw conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again')
+        throw conflict(
+          resource,
+          name,
+          'the object has been modified; please apply your changes to the latest version and try again',
+        )
       }
       const stored = stamped(object)
       if (!previous) table.keys.splice(lowerBound(table.keys, key), 0, key)

@@ -22,24 +22,26 @@ import { rbac } from './rbac.ts'
 import { scheduling } from './scheduling.ts'
 import { storage } from './storage.ts'
 
-const tables = new Map(Object.entries({
-  apps,
-  authentication,
-  authorization,
-  autoscaling,
-  autoscaling2,
-  batch,
-  coordination,
-  core,
-  discovery,
-  events,
-  meta,
-  networking,
-  policy,
-  rbac,
-  scheduling,
-  storage,
-}))
+const tables = new Map(
+  Object.entries({
+    apps,
+    authentication,
+    authorization,
+    autoscaling,
+    autoscaling2,
+    batch,
+    coordination,
+    core,
+    discovery,
+    events,
+    meta,
+    networking,
+    policy,
+    rbac,
+    scheduling,
+    storage,
+  }),
+)
 
 export interface Field {
   name: string
