@@ -97,7 +97,7 @@ export const findAppFolders = (from = import.meta.dirname): AppFolders => {
   const outside = (name: string) => join(existsSync(join(unpacked, name)) ? unpacked : root, name)
   return {
     root,
-    resources: join(root, 'resources'),
+    resources: outside('resources'),
     manifests: outside('manifests'),
     renderer: join(root, 'out/renderer'),
     entries: outside('out/electron'),

@@ -42,7 +42,7 @@ export const serve = <C extends Contract>(
   const admit = (type: Work['type']) => {
     const limit = type === 'call' ? maxCalls : maxStreams
     const held = [...running.values()].filter(work => work.type === type).length
-    if (held >= limit) throw new AppError('request.denied', { limit })
+    if (held >= limit) throw new AppError('request.busy', { limit })
   }
 
   const fail = (id: number, method: string, thrown: unknown) => {

@@ -321,7 +321,7 @@ export const rpcSuite = (name: string, lay: Lay) =>
       await live()
       for (let id = 1; id <= 500; id++) transport.send({ type: 'open', id, method: 'news.now', body: {} })
       for (let id = 501; id <= 1000; id++) transport.send({ type: 'call', id, method: 'math.slow', body: {} })
-      const refused = () => heard.filter(message => (message.error as { code?: string } | undefined)?.code === 'request.denied')
+      const refused = () => heard.filter(message => (message.error as { code?: string } | undefined)?.code === 'request.busy')
       await until(() => refused().length === 490 + 492, 'refusals')
       expect(heard.filter(message => message.type === 'event')).toHaveLength(10)
       expect(sample.seen.slowStarted).toBe(8)

@@ -1,0 +1,66 @@
+// `khw practice`: a practice cluster for any kubectl, until a signal ends it.
+
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { AppError } from '../../contract/errors.ts'
+import { remove, writeWhole } from '../../platform/files.ts'
+import { type CommandContext, exits, readNumber, readPort } from '../program.ts'
+
+interface Options {
+  port: number
+  kubeconfig?: string
+  nodes: number
+  seed?: number
+}
+
+export const registerPractice = (program: Command, context: CommandContext): void => {
+  const { t } = context
+  program
+    .command('practice')
+    .summary(t('cli:practice.summary'))
+    .description(t('cli:practice.description'))
+    .option('--port <n>', t('cli:practice.port'), readPort, 0)
+    .option('--kubeconfig <file>', t('cli:practice.kubeconfig'))
+    .option('--nodes <n>', t('cli:practice.nodes'), words => readNumber(words, '--nodes', 1, 20), 2)
+    .option('--seed <n>', t('cli:practice.seed'), words => readNumber(words, '--seed', 0, 2 ** 32 - 1))
+    .addHelpText('after', () => t('cli:practice.examples'))
+    .action(async (options: Options) => {
+      process.exitCode = await run(options, context)
+    })
+}
+
+const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: CommandContext): Promise<number> => {
+  const { t, say, tell } = context
+  const path = file === undefined ? join(context.user().runtime, `practice-${process.pid}.kubeconfig`) : resolve(file)
+  const practice = await start({ port, nodes, seed })
+  const readyMs = Math.round(performance.now())
+  try {
+    await writeWhole(path, practice.kubeconfig)
+    tell({ server: practice.server, kubeconfig: path, readyMs, httpProxy: practice.httpProxy })
+    say(t('cli:practice.ready', { server: practice.server, seconds: (readyMs / 1000).toFixed(2) }))
+    say(`export KUBECONFIG=${quote(path)}`)
+    say(t('cli:practice.stop'))
+    await context.untilSignal()
+    say(t('cli:bye'))
+    return exits.ok
+  } finally {
+    await practice.stop()
+    // Nobody answers there any more; a file that the user named is the user's.
+    if (file === undefined) await remove(path)
+  }
+}
+
+/** The practice cluster is loaded here only, so that other commands start without it. */
+const start = async (options: { port: number; nodes: number; seed?: number }) => {
+  const { createPractice } = await import('../../practice/practice.ts')
+  try {
+    return await createPractice(options)
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+    if (isTaken) throw new AppError('port.taken', { port: options.port, reason: error.message }, { cause: error })
+    throw error
+  }
+}
+
+/** For a POSIX shell. */
+const quote = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

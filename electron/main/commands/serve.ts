@@ -1,0 +1,69 @@
+// `khw serve`: the application in a browser.
+
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { contract } from '../../contract/index.ts'
+import { startSocketHost } from '../../hosts/socket.ts'
+import { openAssets } from '../../platform/assets.ts'
+import { realClock } from '../../platform/clock.ts'
+import { openBrowser } from '../../platform/desktop.ts'
+import { createLog } from '../../platform/log.ts'
+import { serve } from '../../rpc/serve.ts'
+import { createServices } from '../../services/index.ts'
+import { type CommandContext, exits, readPort } from '../program.ts'
+
+interface Options {
+  port: number
+  open: boolean
+}
+
+export const registerServe = (program: Command, context: CommandContext): void => {
+  const { t } = context
+  program
+    .command('serve')
+    .summary(t('cli:serve.summary'))
+    .description(t('cli:serve.description'))
+    .option('--port <n>', t('cli:serve.port'), readPort, 0)
+    .option('--no-open', t('cli:serve.noOpen'))
+    .addHelpText('after', () => t('cli:serve.examples'))
+    .action(async (options: Options) => {
+      process.exitCode = await run(options, context)
+    })
+}
+
+const run = async ({ port, open }: Options, context: CommandContext): Promise<number> => {
+  const { app, t, say, tell, version, locales } = context
+  const user = context.user()
+  const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
+  const joined = await createServices({ host: 'socket', version, user, app, locales, clock: realClock, log })
+  const host = await startSocketHost({
+    port,
+    clock: realClock,
+    readAsset: openAssets(app.renderer),
+    serve: transport =>
+      serve(contract, joined.services, transport, { report: (error, method) => log.error(`in ${method}`, error) }),
+    onRefused: words => log.warn(`refused ${words}`),
+  })
+
+  const offer = async (shouldOpen: boolean) => {
+    const url = host.link()
+    const isOpened = shouldOpen && (await openBrowser(url))
+    tell({ url, port: host.port, opened: isOpened })
+    say(isOpened ? t('cli:serve.opened', { url }) : t('cli:serve.url', { url }))
+  }
+  await offer(open)
+  say(t('cli:serve.more'))
+
+  // A link opens one page once; each line on stdin (Enter), or SIGUSR2, gives another.
+  const input = createInterface({ input: process.stdin })
+  input.on('line', () => void offer(false))
+  process.on('SIGUSR2', () => void offer(false))
+
+  await context.untilSignal()
+  say(t('cli:bye'))
+  input.close()
+  await host.close()
+  await joined.close()
+  return exits.ok
+}

@@ -1,0 +1,70 @@
+// `khw`: the application on the command line.
+
+import { Command, CommanderError, Option } from 'commander'
+import { AppError, errorIds, toAppError } from '../contract/errors.ts'
+import { registerDoctor } from './commands/doctor.ts'
+import { registerPractice } from './commands/practice.ts'
+import { registerServe } from './commands/serve.ts'
+import { type CommandContext, createCommandContext, exits } from './program.ts'
+
+const build = (context: CommandContext): Command => {
+  const { t } = context
+  const titles: Readonly<Record<string, string>> = {
+    'Usage:': t('cli:help.usage'),
+    'Options:': t('cli:help.options'),
+    'Global Options:': t('cli:help.globalOptions'),
+    'Commands:': t('cli:help.commands'),
+    'Arguments:': t('cli:help.arguments'),
+  }
+  const program = new Command('khw')
+    .description(t('cli:description'))
+    .version(context.version, '-V, --version', t('cli:help.version'))
+    .option('--json', t('cli:help.json'))
+    .addOption(new Option('--lang <language>', t('cli:help.lang')).choices(['zh-CN', 'en']))
+    .helpOption('-h, --help', t('cli:help.help'))
+    .helpCommand('help [command]', t('cli:help.helpCommand'))
+    .configureHelp({ showGlobalOptions: true, styleTitle: title => titles[title] ?? title })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .addHelpText('after', () => t('cli:examples'))
+  registerServe(program, context)
+  registerPractice(program, context)
+  registerDoctor(program, context)
+  return program
+}
+
+/** What commander found wrong, as our own error. */
+const usageProblem = (error: CommanderError): AppError =>
+  new AppError('request.invalid', { problem: error.message.replace(/^error: /, '').split('\n', 1)[0] ?? '' })
+
+const main = async (argv: readonly string[]): Promise<void> => {
+  const context = await createCommandContext(argv)
+  const fatal = (error: unknown) => {
+    context.complain(error)
+    process.exit(exits.environment)
+  }
+  process.on('uncaughtException', fatal)
+  const program = build(context)
+  try {
+    if (argv.length === 0) program.help({ error: true })
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    process.exitCode = finish(context, error)
+  }
+}
+
+/** The exit code for what was thrown, said first; help and version are no errors. */
+const finish = (context: CommandContext, thrown: unknown): number => {
+  if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help'))
+    return thrown.exitCode === 0 ? exits.ok : exits.usage
+  const error = thrown instanceof CommanderError ? usageProblem(thrown) : toAppError(thrown)
+  if (error.code !== 'request.invalid') return context.complain(error)
+  // The page's words for a request that it does not understand would mislead here: these speak of the command line.
+  const words = context.t('cli:wrongUsage', error.details)
+  const [what, next] = words.split('\n  ')
+  const json = { error: { id: errorIds[error.code], code: error.code, details: error.details, what, next } }
+  process.stderr.write(`${context.json ? JSON.stringify(json) : words}\n`)
+  return exits.usage
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,120 @@
+// The services behind the contract, joined: what each room needs of the machine and of its neighbours is given to it here.
+
+import { join } from 'node:path'
+import { type Clusters, createClusters, type PracticeProcess } from '../cluster/index.ts'
+import { type Info, settings as settingsSchema } from '../contract/app.ts'
+import type { Services } from '../contract/define.ts'
+import { AppError } from '../contract/errors.ts'
+import type { AppContract } from '../contract/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import { listFolder, readText, writeWhole } from '../platform/files.ts'
+import { openJsonFile } from '../platform/json-file.ts'
+import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
+import { type Fork, launch } from '../platform/launch.ts'
+import type { Locales } from '../platform/locales.ts'
+import type { Log } from '../platform/log.ts'
+import type { AppFolders, UserFolders } from '../platform/paths.ts'
+import { run } from '../platform/run.ts'
+import { createAppService, initialSettings } from './app.ts'
+import { createTalkService } from './talk.ts'
+import { createTerminalService } from './terminal.ts'
+
+export interface ServiceDeps {
+  host: Info['host']
+  version: string
+  user: UserFolders
+  app: AppFolders
+  locales: Locales
+  clock: Clock
+  log: Log
+  env?: NodeJS.ProcessEnv
+  /** How the practice cluster's process is started: Electron has its own way. */
+  fork?: Fork
+}
+
+export interface Joined {
+  services: Services<AppContract>
+  clusters: Clusters
+  /** Hangs up terminals, stops what we started. */
+  close(): Promise<void>
+}
+
+/** @throws nothing for what is wrong with the user's files: that is told by `app.info`, and the rest works */
+export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
+  const { host, version, user, app, locales, clock, log, fork, env = process.env } = deps
+  const kubectl = createKubectlFinder(env)
+  const settings = await openJsonFile({
+    path: join(user.config, 'settings.json'),
+    schema: settingsSchema,
+    initial: initialSettings,
+    broken: 'settings.broken',
+    clock,
+  })
+  for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
+
+  const clusters = createClusters({
+    clock,
+    machine: { env, home: env.HOME ?? '', read: readText, microk8sConfig: () => microk8sConfig(env) },
+    folder: join(user.runtime, 'clusters'),
+    writePrivate: writeWhole,
+    launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log }),
+  })
+
+  const terminal = createTerminalService({
+    clock,
+    shellFiles: join(app.resources, 'shell'),
+    kubectl: async () => (await kubectl()) ?? null,
+    environment: async () => {
+      const { current } = clusters.targets()
+      // A terminal opened while its cluster starts waits for the kubeconfig; one whose cluster fails is a plain shell.
+      const handle = current === null ? undefined : await clusters.ready().catch(() => undefined)
+      return { env: handle?.env ?? {}, cwd: user.data, cluster: current }
+    },
+    missingKubectl: async () => {
+      const { what, why, next } = locales.explain(settings.value.language, { code: 'kubectl.missing' })
+      return `${what}. ${why}\r\n${next}`
+    },
+  })
+
+  return {
+    services: {
+      app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
+      talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
+      terminal,
+    } as unknown as Services<AppContract>,
+    clusters,
+    close: async () => {
+      terminal.closeAll()
+      await clusters.close()
+    },
+  }
+}
+
+const readSlides = async (folder: string) => {
+  const names = (await listFolder(folder)).filter(name => name.endsWith('.md'))
+  if (names.length === 0) throw new AppError('deck.broken', { file: folder, line: 0, reason: 'no slides' })
+  return Promise.all(names.map(async name => ({ name, text: (await readText(join(folder, name))) ?? '' })))
+}
+
+/** MicroK8s' own words for its kubeconfig; undefined where it is not installed. @throws AppError cluster.unreachable */
+const microk8sConfig = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
+  const program = findProgram('microk8s', { PATH: `${env.PATH ?? ''}:/snap/bin` })
+  if (program === undefined) return undefined
+  const { code, stdout, stderr } = await run([program, 'config'], { env, timeout: 10_000 })
+  if (code !== 0) throw new AppError('cluster.unreachable', { server: 'microk8s', message: stderr.trim().slice(0, 300) })
+  return stdout
+}
+
+/** @throws AppError practice.failed */
+const launchPractice = async (
+  file: string,
+  { fork, signal, log }: { fork?: Fork; signal: AbortSignal; log: Log },
+): Promise<PracticeProcess> => {
+  const { ready, exited, stop } = await launch({ file, fork, signal, onError: line => log.warn(`practice: ${line}`) })
+  const { kubeconfig, httpProxy, readyMs } = ready as Record<string, unknown>
+  if (typeof kubeconfig !== 'string' || typeof httpProxy !== 'string' || typeof readyMs !== 'number') {
+    await stop()
+    throw new AppError('practice.failed', { reason: 'its ready line is not ours' })
+  }
+  return { kubeconfig, httpProxy, readyMs, exited, stop }
+}
