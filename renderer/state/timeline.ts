@@ -1,6 +1,8 @@
 // What happened, as seen from here: each Pod's life and each workload's replicas over time, reduced from the objects stream.
 
-import type { KubeObject, ObjectsEvent } from '../../electron/contract/cluster.ts'
+import type { Kind, KubeObject, ObjectsEvent } from '../../electron/contract/cluster.ts'
+import type { Api } from '../api/connect-to-host.ts'
+import { type Follower, follow } from './follow.ts'
 
 /** Moments in milliseconds since the epoch. Each is when we saw it; what happened before we looked takes the object's own, coarser, times. */
 export interface PodLife {
@@ -197,3 +199,13 @@ const markMissing = (
   for (const [uid, workload] of workloads)
     if (!alive.has(uid) && workload.gone === undefined) workloads.set(uid, { ...workload, gone: now })
 }
+
+/** The kinds that the timeline is made from. */
+export const timelineKinds: readonly Kind[] = ['Pod', 'Deployment', 'ReplicaSet', 'Event']
+
+/** Follows the current cluster from now on; kept while the page lives, so that a lesson left and come back to has its past. */
+export const followTimeline = (api: Api): Follower<Timeline> =>
+  follow<ObjectsEvent, Timeline>(
+    (onEvent, options) => api.cluster.objects({ kinds: [...timelineKinds] }, onEvent, options),
+    (known, event) => reduceTimeline(known ?? emptyTimeline, event, Date.now()),
+  )

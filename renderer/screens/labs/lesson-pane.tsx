@@ -1,0 +1,174 @@
+// The lesson, task by task: prose, commands to click, checks that look by themselves.
+
+import { useTranslation } from 'react-i18next'
+import Markdown from 'react-markdown'
+import remarkGfm from 'remark-gfm'
+import type { LessonProgress, LessonText, TaskState, TaskText } from '../../../electron/contract/lessons.ts'
+import { Button, Key } from '../../parts/button.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { type StateName, StateShape } from '../../parts/state-shape.tsx'
+import { nextAction } from './use-lesson.ts'
+import './lesson-pane.css'
+
+export interface LessonActs {
+  run(task: string, action: string): void
+  solve(task: string): void
+  skip(task: string): void
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+
+const shapeOf: Record<TaskState['state'], StateName> = { later: 'pending', now: 'progressing', done: 'ready', skipped: 'leaving' }
+
+const Actions = ({
+  text,
+  state,
+  next,
+  acts,
+}: {
+  text: TaskText
+  state: TaskState
+  next: string | undefined
+  acts: LessonActs
+}) => {
+  const { t } = useTranslation('labs')
+  return (
+    <ul className="lesson-actions">
+      {text.actions.map(action => {
+        const run = state.actions.find(candidate => candidate.id === action.id)
+        const isNext = action.id === next
+        return (
+          <li key={action.id}>
+            <button
+              type="button"
+              className={`run is-${run?.state ?? 'waiting'}${isNext ? ' is-next' : ''}`}
+              disabled={run?.state === 'running'}
+              data-action={action.id}
+              onClick={() => acts.run(text.id, action.id)}
+            >
+              <Icon name={run?.state === 'done' ? 'check' : 'play'} small />
+              <code>{action.text}</code>
+              {run?.state === 'running' && <small>{t('running')}</small>}
+              {run?.state === 'failed' && <small className="is-failed">{t('exitCode', { code: run.exitCode ?? '?' })}</small>}
+              {run?.state === 'done' && run.ms !== undefined && <small className="num">{seconds(run.ms)}</small>}
+              {isNext && run?.state !== 'running' && run?.state !== 'failed' && <Key>{t('enter')}</Key>}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => (
+  <ul className="lesson-checks">
+    {text.checks.map(check => {
+      const result = state.checks.find(candidate => candidate.id === check.id)
+      const shape: StateName = result?.passed
+        ? 'ready'
+        : result?.everPassed
+          ? 'attention'
+          : result?.hint
+            ? 'progressing'
+            : 'pending'
+      return (
+        <li key={check.id} data-check={check.id} data-passed={result?.passed ?? false}>
+          <StateShape state={shape} />
+          <span>{check.text}</span>
+          <span className="faint num">{result?.seen}</span>
+          {!result?.passed && result?.hint && <p className="lesson-hint">{result.hint}</p>}
+        </li>
+      )
+    })}
+  </ul>
+)
+
+const Prose = ({ children }: { children: string }) => (
+  <div className="lesson-prose">
+    <Markdown remarkPlugins={[remarkGfm]}>{children}</Markdown>
+  </div>
+)
+
+const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; next: string | undefined; acts: LessonActs }) => {
+  const { t } = useTranslation('labs')
+  const passed = state.checks.filter(check => check.passed).length
+  return (
+    <li
+      className={`lesson-task is-${state.state}`}
+      data-task={text.id}
+      data-state={state.state}
+      aria-current={state.state === 'now' ? 'step' : undefined}
+    >
+      <span className="lesson-node">
+        <StateShape state={shapeOf[state.state]} />
+      </span>
+      <h2>{text.title}</h2>
+      {state.state === 'done' && <p className="small faint">{t('checksPassed', { count: passed })}</p>}
+      {state.state === 'skipped' && <p className="small faint">{t('skipped')}</p>}
+      {state.state === 'now' && (
+        <>
+          <Prose>{text.say}</Prose>
+          <Actions text={text} state={state} next={next} acts={acts} />
+          <Checks text={text} state={state} />
+          <div className="lesson-acts">
+            <Button look="ghost" onPress={() => acts.solve(text.id)}>
+              {t('solve')}
+            </Button>
+            <Button look="ghost" onPress={() => acts.skip(text.id)}>
+              {t('skip')}
+            </Button>
+          </div>
+        </>
+      )}
+      {state.state !== 'now' && state.state !== 'later' && (
+        <details className="lesson-again">
+          <summary>{t('lesson')}</summary>
+          <Prose>{text.say}</Prose>
+          <Actions text={text} state={state} next={undefined} acts={acts} />
+          <Checks text={text} state={state} />
+        </details>
+      )}
+    </li>
+  )
+}
+
+export const LessonPane = ({ text, progress, acts }: { text: LessonText; progress: LessonProgress; acts: LessonActs }) => {
+  const { t } = useTranslation('labs')
+  const next = nextAction(text, progress)
+  const isFresh = progress.tasks.every(task => task.state === 'later' || task.actions.every(action => action.state === 'waiting'))
+  const isDone = progress.tasks.every(task => task.state === 'done' || task.state === 'skipped')
+  return (
+    <>
+      <p className="small faint">{t('ofTasks', { number: text.number, count: text.tasks.length })}</p>
+      <h1>{text.title}</h1>
+      {isFresh && (
+        <div className="lesson-before">
+          <Prose>{text.intro}</Prose>
+          <p className="small muted">
+            {t('creates', { namespace: text.namespace })} <code>{text.creates.join(' ')}</code>
+          </p>
+          <p className="small faint">{t('onlyOurs')}</p>
+        </div>
+      )}
+      <ol className="lesson-tasks">
+        {text.tasks.map(task => {
+          const state = progress.tasks.find(candidate => candidate.id === task.id)
+          return (
+            state && (
+              <Task key={task.id} text={task} state={state} next={next?.task === task.id ? next.action : undefined} acts={acts} />
+            )
+          )
+        })}
+      </ol>
+      {isDone && (
+        <section className="lesson-question" data-testid="lesson-done">
+          <h2>
+            <StateShape state="ready" /> {t('done')}
+          </h2>
+          <p className="small faint">{t('question')}</p>
+          <Prose>{text.question}</Prose>
+        </section>
+      )}
+    </>
+  )
+}

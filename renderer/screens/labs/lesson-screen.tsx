@@ -1,0 +1,133 @@
+// One lesson: its text, its manifest, what happens, and the terminal below.
+
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LessonText } from '../../../electron/contract/lessons.ts'
+import { useApi } from '../../api/use-api.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { ErrorPanel } from '../../parts/error-panel.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { Segmented } from '../../parts/segmented.tsx'
+import { objectsOf } from '../../state/objects.ts'
+import { emptyTimeline } from '../../state/timeline.ts'
+import { useAppState, useAttempt, useLearnersTerminal, useObjects, useTimeline } from '../../state/use-state.ts'
+import { type LessonActs, LessonPane } from './lesson-pane.tsx'
+import { LivePane } from './live-pane.tsx'
+import { ManifestPane } from './manifest-pane.tsx'
+import { manifestsSoFar, nextAction, useLesson, useLessons } from './use-lesson.ts'
+import './lesson-screen.css'
+
+const fileOf = (text: LessonText, name: string | undefined) => text.files.find(file => file.name === name)
+
+/** Enter runs the next command, unless somebody is typing or on a control. */
+const useEnter = (run: (() => void) | undefined): void => {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement
+      if (event.key !== 'Enter' || event.ctrlKey || event.altKey || event.metaKey || event.repeat || !run) return
+      if (target.closest('input, textarea, button, a, summary, [role="menu"], [role="dialog"], [role="alertdialog"], .xterm'))
+        return
+      event.preventDefault()
+      run()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [run])
+}
+
+const Foot = ({ id, onReset }: { id: string; onReset(): void }) => {
+  const { t } = useTranslation('labs')
+  const { router } = useAppState()
+  const { lessons } = useLessons()
+  const index = lessons?.findIndex(lesson => lesson.id === id) ?? -1
+  const before = lessons?.[index - 1]
+  const after = index >= 0 ? lessons?.[index + 1] : undefined
+  return (
+    <footer className="lesson-foot">
+      <Button look="ghost" onPress={() => router.go(before ? { screen: 'labs', id: before.id } : { screen: 'labs' })}>
+        <Icon name="left" small />
+        {before ? before.id.replace('-', ' ') : t('all')}
+      </Button>
+      <span className="gap" />
+      <Button look="ghost" onPress={onReset}>
+        <Icon name="undo" small />
+        {t('reset')}
+      </Button>
+      {after && (
+        <Button look="ghost" onPress={() => router.go({ screen: 'labs', id: after.id })}>
+          {after.id.replace('-', ' ')}
+          <Icon name="right" small />
+        </Button>
+      )}
+    </footer>
+  )
+}
+
+export const LessonScreen = ({ id }: { id: string }) => {
+  const { t } = useTranslation('labs')
+  const api = useApi()
+  const attempt = useAttempt()
+  const { text, progress, error } = useLesson(id)
+  const objects = useObjects()
+  const timeline = useTimeline()
+  const terminal = useLearnersTerminal()
+  const [isAsking, setAsking] = useState(false)
+  const [tab, setTab] = useState<'manifest' | 'live'>('live')
+  const acts: LessonActs = {
+    run: (task, action) => void attempt(async () => api.lessons.act({ lesson: id, task, action, terminal: await terminal() })),
+    solve: task => void attempt(async () => api.lessons.solve({ lesson: id, task, terminal: await terminal() })),
+    skip: task => void attempt(() => api.lessons.skip({ lesson: id, task })),
+  }
+  const next = text && progress && nextAction(text, progress)
+  useEnter(next && !isAsking ? () => acts.run(next.task, next.action) : undefined)
+
+  if (error) return <ErrorPanel look="page" error={error.toWire()} />
+  if (!text || !progress) return <div className="lab" aria-busy="true" />
+  const manifests = manifestsSoFar(text, progress)
+  return (
+    <div className="lab" data-tab={tab}>
+      <section className="lesson" aria-label={t('lesson')}>
+        <div className="lesson-scroll">
+          <LessonPane text={text} progress={progress} acts={acts} />
+        </div>
+        <Foot id={id} onReset={() => setAsking(true)} />
+      </section>
+      <div className="lab-tabs">
+        <Segmented
+          label={t('live.title')}
+          value={tab}
+          onChange={setTab}
+          choices={[
+            { id: 'live', text: t('tabs.live') },
+            { id: 'manifest', text: t('tabs.manifest') },
+          ]}
+        />
+      </div>
+      <ManifestPane
+        file={fileOf(text, manifests.at(-1))}
+        before={fileOf(text, manifests.at(-2))?.text}
+        deployments={objectsOf(objects.value, 'Deployment').filter(object => object.metadata.namespace === text.namespace)}
+      />
+      <LivePane
+        text={text}
+        progress={progress}
+        timeline={timeline.value ?? emptyTimeline}
+        isFresh={timeline.isFresh || timeline.value === undefined}
+      />
+      <Dialog
+        isOpen={isAsking}
+        title={t('resetAsk')}
+        act={t('resetYes')}
+        cancel={t('cancel')}
+        onClose={() => setAsking(false)}
+        onAct={() => {
+          setAsking(false)
+          void attempt(() => api.lessons.reset({ lesson: id }))
+        }}
+      >
+        {t('resetWhat')}
+      </Dialog>
+    </div>
+  )
+}

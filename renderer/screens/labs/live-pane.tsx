@@ -1,0 +1,115 @@
+// What is happening: the live drawing of the lesson's objects, sized to its pane, moving while something moves.
+
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LessonProgress, LessonText } from '../../../electron/contract/lessons.ts'
+import type { PodLife, Timeline } from '../../state/timeline.ts'
+import { LiveDrawing } from './drawing/drawing.tsx'
+import { isMoving, latestEpisode } from './drawing/episode.ts'
+import { layout } from './drawing/layout.ts'
+import './live-pane.css'
+
+interface Size {
+  width: number
+  height: number
+}
+
+const useSize = () => {
+  const ref = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) })
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return { ref, size }
+}
+
+/** Above this many Pods the picture redraws ten times a second instead of with every frame. */
+const manyPods = 40
+
+/** The time now, ticking only while `runs`. Milliseconds since the epoch. */
+const useNow = (runs: boolean, slow: boolean): number => {
+  const [now, setNow] = useState(Date.now())
+  useEffect(() => {
+    if (!runs) return
+    let frame = 0
+    let last = 0
+    const tick = (time: number) => {
+      if (!slow || time - last >= 100) {
+        last = time
+        setNow(Date.now())
+      }
+      frame = requestAnimationFrame(tick)
+    }
+    frame = requestAnimationFrame(tick)
+    return () => cancelAnimationFrame(frame)
+  }, [runs, slow])
+  return runs ? now : Date.now()
+}
+
+/** Objects whose name is one of the lesson's, or starts with it: `openresty-6686c4dc6f-k24vh`. */
+const belongsTo = (text: LessonText) => {
+  const names = [...new Set(text.creates.map(object => object.split('/').at(-1) as string))]
+  return (name: string, namespace: string) =>
+    namespace === text.namespace && names.some(own => name === own || name.startsWith(`${own}-`))
+}
+
+const useWords = (pods: readonly PodLife[]): string => {
+  const { t } = useTranslation('labs')
+  const alive = pods.filter(pod => pod.gone === undefined)
+  const stuck = alive.find(pod => pod.waiting)
+  if (stuck) return t('live.say.stuck', { pod: stuck.name, reason: stuck.waiting })
+  const ready = alive.filter(pod => pod.isReady && pod.leaving === undefined).length
+  const leaving = alive.filter(pod => pod.leaving !== undefined).length
+  const starting = alive.length - ready - leaving
+  if (alive.length === 0) return t('live.say.none')
+  if (leaving > 0 && starting > 0) return t('live.say.mixed', { ready, starting, leaving })
+  if (leaving > 0) return t('live.say.leaving', { ready, leaving })
+  return starting > 0 ? t('live.say.starting', { ready, starting }) : t('live.say.ready', { ready })
+}
+
+interface LivePaneProps {
+  text: LessonText
+  progress: LessonProgress
+  timeline: Timeline
+  isFresh: boolean
+}
+
+export const LivePane = ({ text, progress, timeline, isFresh }: LivePaneProps) => {
+  const { t } = useTranslation('labs')
+  const { ref, size } = useSize()
+  const isOurs = useMemo(() => belongsTo(text), [text])
+  const ours = useMemo<Timeline>(
+    () => ({
+      ...timeline,
+      pods: new Map([...timeline.pods].filter(([, pod]) => isOurs(pod.name, pod.namespace))),
+      workloads: new Map([...timeline.workloads].filter(([, workload]) => isOurs(workload.name, workload.namespace))),
+    }),
+    [timeline, isOurs],
+  )
+  const pods = [...ours.pods.values()]
+  const now = useNow(pods.some(isMoving), pods.length > manyPods)
+  const episode = latestEpisode(ours, pods.length > 0 || ours.workloads.size > 0 ? progress.marks : [], now)
+  const says = useWords(pods)
+  const drawing =
+    episode && size.width > 200 && (pods.length > 0 || ours.workloads.size > 0)
+      ? layout({ timeline: ours, episode, marks: progress.marks, isOurs, width: size.width, height: size.height, now })
+      : undefined
+  return (
+    <section className="live" aria-label={t('live.title')}>
+      <header className="pane-head">
+        <h2>{t('live.title')}</h2>
+        <span className="small muted">{drawing ? says : ''}</span>
+      </header>
+      {!isFresh && <p className="small muted">{t('live.lost')}</p>}
+      <div className="live-stage" ref={ref}>
+        {drawing ? <LiveDrawing drawing={drawing} says={says} /> : <p className="small muted live-empty">{t('live.empty')}</p>}
+      </div>
+    </section>
+  )
+}
