@@ -1,5 +1,6 @@
 // What a Deployment does next: make, size and remove ReplicaSets. Pure.
 
+import { clone } from '../clone.ts'
 import { timestamp } from '../object.ts'
 import {
   annotateNew,
@@ -66,7 +67,7 @@ const oldSets = (plan: Plan) => plan.sets.filter(set => set !== plan.fresh)
 
 /** The next step of a Deployment; doing it and asking again leads to the goal. */
 export const decideDeployment = ({ deployment, replicaSets, pods, now }: DeploymentInput): DeploymentDecision => {
-  const sets = replicaSets.map(set => structuredClone(set))
+  const sets = replicaSets.map(set => clone(set))
   const plan: Plan = {
     deployment,
     sets,
@@ -75,7 +76,7 @@ export const decideDeployment = ({ deployment, replicaSets, pods, now }: Deploym
     touched: new Set(),
     removed: [],
     revision: undefined,
-    conditions: structuredClone(deployment.status?.conditions ?? []),
+    conditions: clone(deployment.status?.conditions ?? []),
     notes: [],
     pods,
     now,
@@ -173,7 +174,7 @@ const newReplicaSet = ({ deployment, sets, now }: Plan): ReplicaSet => {
     collisions = (collisions ?? 0) + 1
     hash = templateHash(deployment.spec.template, collisions)
   }
-  const template = structuredClone(deployment.spec.template)
+  const template = clone(deployment.spec.template)
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [TEMPLATE_HASH]: hash } }
   return {
     apiVersion: 'apps/v1',
@@ -191,7 +192,7 @@ const newReplicaSet = ({ deployment, sets, now }: Plan): ReplicaSet => {
       replicas: 0,
       ...(deployment.spec.minReadySeconds && { minReadySeconds: deployment.spec.minReadySeconds }),
       selector: {
-        ...structuredClone(deployment.spec.selector),
+        ...clone(deployment.spec.selector),
         matchLabels: { ...deployment.spec.selector.matchLabels, [TEMPLATE_HASH]: hash },
       },
       template,

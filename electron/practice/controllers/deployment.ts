@@ -1,5 +1,6 @@
 // Rolls Deployments out through ReplicaSets: carries out decideDeployment.
 
+import { isEqual } from '../clone.ts'
 import { controllerOf, keyOf, type ObjectMeta, splitKey } from '../object.ts'
 import { StatusError } from '../status-error.ts'
 import type { Controller, ControllerContext } from './controller.ts'
@@ -7,7 +8,7 @@ import { type DeploymentDecision, decideDeployment } from './deployment-decision
 import { REVISION } from './deployment-revision.ts'
 import type { Index } from './index-of.ts'
 import type { Deployment, Pod, ReplicaSet } from './kinds.ts'
-import { canonical, isSameTemplate, ownerReference } from './pod-template.ts'
+import { isSameTemplate, ownerReference } from './pod-template.ts'
 import { selects } from './selector.ts'
 
 // Models kubernetes/pkg/controller/deployment/deployment_controller.go
@@ -72,7 +73,7 @@ export const deployment = (
         copy.metadata.annotations = { ...copy.metadata.annotations, [REVISION]: revision }
         return copy
       })
-    if (canonical(status) !== canonical(owner.status ?? {}))
+    if (!isEqual(status, owner.status ?? {}))
       registry.modify('deployments.apps', namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })
   }
 

@@ -1,12 +1,13 @@
 // Keeps one EndpointSlice for each Service that has a selector, where the cluster serves that kind.
 
 import type { Endpoint, EndpointPort } from 'kubernetes-types/discovery/v1.js'
+import { isEqual } from '../clone.ts'
 import { type KubeObject, keyOf, type ObjectMeta, splitKey } from '../object.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { backingPods, servicesTouched, targetPort } from './endpoints.ts'
 import type { Pod, V1Service } from './kinds.ts'
 import { isReady } from './pod.ts'
-import { canonical, ownerReference } from './pod-template.ts'
+import { ownerReference } from './pod-template.ts'
 
 // Models kubernetes/pkg/controller/endpointslice and staging/src/k8s.io/endpointslice/utils.go
 const SLICES = 'endpointslices.discovery.k8s.io'
@@ -92,7 +93,7 @@ export const endpointSlice = ({ registry }: ControllerContext): Controller => {
           addressType: 'IPv4',
           ...content,
         })
-      } else if (canonical([slice.endpoints, slice.ports]) !== canonical([content.endpoints, content.ports]))
+      } else if (!isEqual([slice.endpoints, slice.ports], [content.endpoints, content.ports]))
         registry.modify(SLICES, namespace, slice.metadata.name, copy => ({ ...copy, ...content }) as KubeObject)
       return undefined
     },

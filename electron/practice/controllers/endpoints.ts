@@ -1,6 +1,7 @@
 // Keeps the Endpoints of each Service that has a selector: which Pods answer, on which ports.
 
 import type { EndpointAddress, EndpointPort, EndpointSubset, ServicePort } from 'kubernetes-types/core/v1.js'
+import { isEqual } from '../clone.ts'
 import { type KubeObject, keyOf, type ObjectMeta, splitKey, timestamp } from '../object.ts'
 import type { Change } from '../store.ts'
 import type { Controller, ControllerContext } from './controller.ts'
@@ -120,11 +121,7 @@ export const endpoints = ({ registry, clock }: ControllerContext): Controller =>
         })
         return undefined
       }
-      if (
-        canonical(current.subsets ?? []) === canonical(subsets) &&
-        canonical(current.metadata.labels) === canonical(metadata.labels)
-      )
-        return undefined
+      if (isEqual(current.subsets ?? [], subsets) && isEqual(current.metadata.labels, metadata.labels)) return undefined
       registry.modify('endpoints', namespace, name, copy => {
         const { subsets: _, ...rest } = copy
         rest.metadata = { ...copy.metadata, ...metadata, annotations: { ...copy.metadata.annotations, ...metadata.annotations } }

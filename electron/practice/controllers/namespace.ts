@@ -1,11 +1,11 @@
 // Empties a Namespace that is being deleted, then lets it go.
 
 import type { NamespaceCondition } from 'kubernetes-types/core/v1.js'
+import { isEqual } from '../clone.ts'
 import { timestamp } from '../object.ts'
 import { resourceKey } from '../resource.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Namespace } from './kinds.ts'
-import { canonical } from './pod-template.ts'
 
 // Models kubernetes/pkg/controller/namespace/deletion/namespaced_resources_deleter.go and status_condition_utils.go
 /** How much of one resource a Namespace still holds. */
@@ -125,7 +125,7 @@ export const namespace = ({ registry, clock }: ControllerContext): Controller =>
         for (const { metadata } of store.list(resource, name))
           if (!metadata.deletionTimestamp) registry.delete(resource, name, metadata.name, { propagationPolicy: 'Background' })
       if (decision.finish) finish(name)
-      else if (canonical(object.status?.conditions ?? []) !== canonical(decision.conditions)) {
+      else if (!isEqual(object.status?.conditions ?? [], decision.conditions)) {
         const status = { ...object.status, phase: 'Terminating', conditions: [...decision.conditions] }
         registry.modify('namespaces', '', name, copy => ({ ...copy, status }), { subresource: 'status' })
       }

@@ -1,10 +1,10 @@
 // Keeps the taints of a Node in step with its conditions and with cordon. Eviction by taint will join here.
 
 import type { Taint } from 'kubernetes-types/core/v1.js'
+import { isEqual } from '../clone.ts'
 import { timestamp } from '../object.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { NodeObject } from './kinds.ts'
-import { canonical } from './pod-template.ts'
 
 // Models kubernetes/pkg/controller/nodelifecycle/node_lifecycle_controller.go
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable'
@@ -33,7 +33,7 @@ export const nodeLifecycle = ({ registry, clock }: ControllerContext): Controlle
     const node = registry.store.get('nodes', '', name) as NodeObject | undefined
     if (!node) return undefined
     const taints = decideTaints(node, clock.now())
-    if (canonical(taints) === canonical(node.spec?.taints ?? [])) return undefined
+    if (isEqual(taints, node.spec?.taints ?? [])) return undefined
     registry.modify('nodes', '', name, copy => {
       const { taints: _, ...spec } = (copy as NodeObject).spec ?? {}
       return { ...copy, spec: taints.length > 0 ? { ...spec, taints } : spec }

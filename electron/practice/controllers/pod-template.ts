@@ -1,6 +1,7 @@
 // Pods from a template, the template's hash, and whether two templates are the same.
 
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js'
+import { clone, isEqual } from '../clone.ts'
 import type { KubeObject, ObjectMeta } from '../object.ts'
 
 export const TEMPLATE_HASH = 'pod-template-hash'
@@ -27,7 +28,7 @@ export const templateHash = (template: PodTemplateSpec, collisionCount?: number)
 }
 
 /** Equal but for the hash label that a ReplicaSet's template carries. */
-export const isSameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec): boolean => canonical(bare(a)) === canonical(bare(b))
+export const isSameTemplate = (a: PodTemplateSpec, b: PodTemplateSpec): boolean => isEqual(bare(a), bare(b))
 
 const bare = (template: PodTemplateSpec) => {
   const { [TEMPLATE_HASH]: _, ...labels } = template.metadata?.labels ?? {}
@@ -46,7 +47,7 @@ export const podFromTemplate = (owner: KubeObject, template: PodTemplateSpec): P
     ...(template.metadata?.finalizers && { finalizers: [...template.metadata.finalizers] }),
     ownerReferences: [ownerReference(owner)],
   } as ObjectMeta,
-  spec: structuredClone(template.spec),
+  spec: clone(template.spec),
 })
 
 /** The reference by which an owner controls its dependents. */

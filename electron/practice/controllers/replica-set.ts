@@ -1,5 +1,6 @@
 // Keeps as many Pods of a ReplicaSet as it asks for: adopts, creates, deletes, counts.
 
+import { isEqual } from '../clone.ts'
 import { controllerOf, type KubeObject, keyOf, splitKey } from '../object.ts'
 import { StatusError } from '../status-error.ts'
 import type { Controller, ControllerContext } from './controller.ts'
@@ -7,7 +8,7 @@ import type { Index } from './index-of.ts'
 import { type Pod, type ReplicaSet, withoutZeros } from './kinds.ts'
 import { isActive, isAvailable, isReady, isTerminating } from './pod.ts'
 import { inDeletionOrder } from './pod-deletion-order.ts'
-import { canonical, ownerReference, podFromTemplate } from './pod-template.ts'
+import { ownerReference, podFromTemplate } from './pod-template.ts'
 import { selects } from './selector.ts'
 
 // Models kubernetes/pkg/controller/replicaset/replica_set.go and replica_set_utils.go
@@ -192,7 +193,7 @@ export const replicaSet = (
       const { status, after } = acted
         ? decideReplicaSet({ replicaSet: owner, pods: podsByOwner.get(owner.metadata.uid), now, failure })
         : decision
-      if (canonical(status) !== canonical(owner.status ?? {}))
+      if (!isEqual(status, owner.status ?? {}))
         registry.modify('replicasets.apps', namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })
       if (problem) throw problem
       return after === undefined ? undefined : { after }

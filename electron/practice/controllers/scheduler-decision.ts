@@ -77,20 +77,10 @@ const matchesAffinity = (pod: Pod, node: NodeObject): boolean => {
   return !terms || terms.some(term => matchesTerm(term, node))
 }
 
-const matchesTerm = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { metadata }: NodeObject): boolean => {
-  const isBound = ({ operator, key, values = [] }: (typeof matchExpressions)[number]) => {
-    const value = Number(metadata.labels?.[key])
-    return operator === 'Gt' ? value > Number(values[0]) : value < Number(values[0])
-  }
-  const bounds = matchExpressions.filter(({ operator }) => operator === 'Gt' || operator === 'Lt')
-  const plain = matchExpressions.filter(expression => !bounds.includes(expression))
-  return (
-    matchExpressions.length + matchFields.length > 0 &&
-    bounds.every(isBound) &&
-    selects({ matchExpressions: plain }, metadata.labels) &&
-    selects({ matchExpressions: matchFields }, { 'metadata.name': metadata.name })
-  )
-}
+const matchesTerm = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { metadata }: NodeObject): boolean =>
+  matchExpressions.length + matchFields.length > 0 &&
+  selects({ matchExpressions }, metadata.labels) &&
+  selects({ matchExpressions: matchFields }, { 'metadata.name': metadata.name })
 
 /** LeastAllocated, and twice as heavy the spread of Pods of one owner. */
 const scoreOf = (pod: Pod, { node, usage }: NodeInfo): number => {
