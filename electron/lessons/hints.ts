@@ -67,6 +67,11 @@ const gated: Rule = ({ gate, scene }) => {
   return first === undefined ? undefined : say('first', { check: first.text })
 }
 
+const needed: Rule = ({ scene, snapshot }) => {
+  const lacks = scene.needs.find(ref => find(snapshot, ref, scene.namespace).length === 0)
+  return lacks === undefined ? undefined : say('needs', { object: refText(lacks) })
+}
+
 const notRun: Rule = look => {
   if (look.check.test.type !== 'ran') return undefined
   const { pattern } = look.check.test
@@ -258,6 +263,7 @@ const otherValue: Rule = look => {
 }
 
 const rules: readonly Rule[] = [
+  needed,
   gated,
   notRun,
   stillThere,

@@ -34,7 +34,7 @@ export interface Facts {
 }
 
 /** What judging needs to know of the lesson around a check. */
-export type Scene = Pick<Lesson, 'namespace' | 'creates' | 'tasks'>
+export type Scene = Pick<Lesson, 'namespace' | 'needs' | 'creates' | 'tasks'>
 
 export interface Judgement {
   passed: boolean

@@ -59,6 +59,8 @@ export interface Action {
   /** A command line, or a slide's id. */
   text: string
   file?: string
+  /** The exit code that is right for this command; 0 unless failing is the point. */
+  exits: number
   /** Checks that pass through this action; a scripted solution waits for them before it goes on. */
   passes: readonly string[]
 }

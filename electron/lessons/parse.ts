@@ -39,6 +39,7 @@ const actionSchema = z.strictObject({
   run: z.optional(z.string()),
   slide: z.optional(name),
   file: z.optional(z.string()),
+  exits: z._default(z.number(), 0),
   passes: z._default(z.array(name), []),
 })
 
@@ -167,7 +168,14 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
       for (const check of action.passes)
         if (!checks.some(each => each.id === check)) throw wrong([...path, 'passes'], `the task has no check "${check}"`)
       const kind = action.run === undefined ? 'slide' : 'run'
-      return { id: action.id, kind, text: action.run ?? action.slide ?? '', file: action.file, passes: action.passes }
+      return {
+        id: action.id,
+        kind,
+        text: action.run ?? action.slide ?? '',
+        file: action.file,
+        exits: action.exits,
+        passes: action.passes,
+      }
     })
     const twice = actions.find((action, index) => actions.findIndex(other => other.id === action.id) !== index)
     if (twice !== undefined) throw wrong(['tasks', t, 'actions'], `the id "${twice.id}" is used twice`)

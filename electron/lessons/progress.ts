@@ -155,19 +155,21 @@ export const noteCommand = (
   const { line, startedAt, exitCode, ms } = command
   const label = exitCode === undefined ? markOf(line) : undefined
   const marks = label === undefined ? record.marks : [...record.marks, { label, at: startedAt }].slice(-marksKept)
-  const task = taskOfCommand(lesson, record, line)
-  if (task === undefined) return { ...record, marks }
-  const state: ActionRecord['state'] = exitCode === undefined ? 'running' : exitCode === 0 ? 'done' : 'failed'
-  return { ...record, marks, actions: { ...record.actions, [task]: { state, ms, exitCode } } }
+  const found = actionOf(lesson, record, line)
+  if (found === undefined) return { ...record, marks }
+  const state: ActionRecord['state'] = exitCode === undefined ? 'running' : exitCode === found.exits ? 'done' : 'failed'
+  return { ...record, marks, actions: { ...record.actions, [found.key]: { state, ms, exitCode } } }
 }
 
-/** The action, as `task/action`, that a typed line is: in the current task, else in an earlier one that is running. */
-const taskOfCommand = (lesson: Lesson, record: LessonRecord, line: string): string | undefined => {
-  const same = (task: Task): string[] =>
-    task.actions.filter(action => action.kind === 'run' && action.text === line.trim()).map(action => `${task.id}/${action.id}`)
-  const running = lesson.tasks.flatMap(same).find(key => record.actions[key]?.state === 'running')
+/** The action that a typed line is: one that is running, else one of the current task. */
+const actionOf = (lesson: Lesson, record: LessonRecord, line: string): { key: string; exits: number } | undefined => {
+  const same = (task: Task) =>
+    task.actions
+      .filter(action => action.kind === 'run' && action.text === line.trim())
+      .map(action => ({ key: `${task.id}/${action.id}`, exits: action.exits }))
+  const running = lesson.tasks.flatMap(same).find(({ key }) => record.actions[key]?.state === 'running')
   const current = currentTask(lesson, record)
   const here = current === undefined ? [] : same(current)
   // the same command can stand in a task twice: the first that has not been done is meant
-  return running ?? here.find(key => record.actions[key]?.state !== 'done') ?? here[0]
+  return running ?? here.find(({ key }) => record.actions[key]?.state !== 'done') ?? here[0]
 }
