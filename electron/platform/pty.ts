@@ -6,13 +6,15 @@ import { userInfo } from 'node:os'
 import { spawn } from 'node-pty'
 import { AppError } from '../contract/errors.ts'
 
+export type Bytes = Uint8Array<ArrayBuffer>
+
 export interface PtyOptions {
   argv: readonly [string, ...string[]]
   env: Readonly<Record<string, string>>
   cwd: string
   cols: number
   rows: number
-  onData(bytes: Uint8Array): void
+  onData(bytes: Bytes): void
   /** Called once, after the last byte; a program ended by a signal counts as 128 plus its number, as in a shell. */
   onExit(code: number): void
 }
@@ -55,7 +57,7 @@ export const openPty = ({ argv, env, cwd, cols, rows, onData, onExit }: PtyOptio
   // With `encoding: null` node-pty gives Buffers, though its types say strings.
   child.onData(chunk => {
     if (ended) return
-    const { bytes, code } = find(chunk as unknown as Buffer)
+    const { bytes, code } = find(chunk as unknown as Buffer<ArrayBuffer>)
     if (bytes.length > 0) onData(bytes)
     if (code === undefined) return
     end(code)
@@ -92,7 +94,7 @@ const start = (args: string[], options: Parameters<typeof spawn>[2]) => {
 /** Looks for the end mark in chunks as they come; a beginning of it at a chunk's end is held back until the next. */
 const findMark = (mark: Buffer) => {
   let held = Buffer.alloc(0)
-  return (chunk: Buffer): { bytes: Uint8Array; code?: number } => {
+  return (chunk: Buffer<ArrayBuffer>): { bytes: Bytes; code?: number } => {
     const all = held.length > 0 ? Buffer.concat([held, chunk]) : chunk
     held = Buffer.alloc(0)
     const at = all.indexOf(mark)

@@ -1,0 +1,40 @@
+// The terminal domain of the contract, and for other services what no page may ask: typing a command and hearing of its end.
+
+import type { Services } from '../contract/define.ts'
+import type { AppContract } from '../contract/index.ts'
+import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
+
+export type TerminalService = Services<AppContract>['terminal'] & Pick<Terminals, 'type' | 'onCommand' | 'closeAll'>
+
+export const createTerminalService = (options: TerminalsOptions): TerminalService => {
+  const terminals = createTerminals(options)
+  const { find } = terminals
+  return {
+    sessions: (_, { signal }) => terminals.sessions.stream(signal),
+    open: async input => ({ id: await terminals.open(input) }),
+    output: ({ id }, { signal }) => find(id).output(signal),
+    input: ({ id, data }) => {
+      find(id).input(data)
+      return {}
+    },
+    resize: ({ id, cols, rows }) => {
+      find(id).resize(cols, rows)
+      return {}
+    },
+    close: ({ id }) => {
+      terminals.close(id)
+      return {}
+    },
+    commands: async function* ({ id }, { signal }) {
+      let told: unknown
+      for await (const { commands } of find(id).shell.stream(signal)) {
+        if (commands === told) continue
+        told = commands
+        yield [...commands]
+      }
+    },
+    type: terminals.type,
+    onCommand: terminals.onCommand,
+    closeAll: terminals.closeAll,
+  }
+}
