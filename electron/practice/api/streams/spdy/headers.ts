@@ -13,16 +13,15 @@ const maxBlockBytes = 64 * 1024
 export function createHeaderReader(): { read(block: Uint8Array): Promise<Headers>; close(): void } {
   const inflate = createInflate({ dictionary, chunkSize: maxBlockBytes })
   let pieces: Buffer[] = []
-  let failure: Error | undefined
   inflate.on('data', (piece: Buffer) => pieces.push(piece))
-  inflate.on('error', error => {
-    failure = error
+  const failed = new Promise<never>((_, reject) => {
+    inflate.on('error', error => reject(new ProtocolError(`headers do not inflate: ${error.message}`)))
   })
+  failed.catch(() => {}) // told by the read that follows
   return {
     async read(block) {
       pieces = []
-      await new Promise<void>(resolve => inflate.write(block, () => inflate.flush(() => resolve())))
-      if (failure) throw new ProtocolError(`headers do not inflate: ${failure.message}`)
+      await Promise.race([failed, new Promise<void>(resolve => inflate.write(block, () => inflate.flush(() => resolve())))])
       return parseHeaders(Buffer.concat(pieces))
     },
     close: () => inflate.destroy(),
