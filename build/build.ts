@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, relative, resolve } from 'node:path'
-import { build as bundle, type InlineConfig } from 'vite'
+import type { InlineConfig } from 'vite'
 
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out')
@@ -117,6 +117,8 @@ const isFresh = (step: Step, print: string): boolean => {
 const make = async (step: Step, print: string): Promise<void> => {
   // Built beside the old result, which serves until the new one is whole.
   const folder = join(out, `.new-${step.output}-${process.pid}`)
+  // Loaded here only: most runs find everything up to date.
+  const { build: bundle } = await import('vite')
   try {
     mkdirSync(folder, { recursive: true })
     for (const config of step.configs(folder)) await bundle(config)
