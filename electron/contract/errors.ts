@@ -23,11 +23,13 @@ export const errorIds = {
   'cluster.stopped': 'KHW-032',
   'cluster.denied': 'KHW-033',
   'kubeconfig.broken': 'KHW-034',
+  'cluster.refused': 'KHW-037',
   'practice.failed': 'KHW-035',
   'practice.lost': 'KHW-036',
   'lesson.unknown': 'KHW-040',
   'lesson.broken': 'KHW-041',
   'lesson.blocked': 'KHW-042',
+  'lesson.elsewhere': 'KHW-043',
   'deck.broken': 'KHW-050',
 } as const
 
