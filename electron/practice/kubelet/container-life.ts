@@ -1,0 +1,310 @@
+// The life of one container of a Pod: image, start, probes, end, and start again with back-off.
+
+import type { Container, ContainerState, Probe } from 'kubernetes-types/core/v1.js'
+import type { Clock } from '../../platform/clock.ts'
+import type { RecordEvent } from '../controllers/controller.ts'
+import type { Pod } from '../controllers/kinds.ts'
+import type { FileTree } from '../images/files.ts'
+import type { Network } from '../network/network.ts'
+import { timestamp } from '../object.ts'
+import type { Store } from '../store.ts'
+import { createBackOff, goDuration } from './back-off.ts'
+import { ensureImage } from './container-images.ts'
+import { ConfigError, environmentOf, expand } from './environment.ts'
+import type { Place } from './fields.ts'
+import type { Pace } from './pace.ts'
+import { type ProbeTarget, probeLoop } from './probes.ts'
+import type { Exit, RunningContainer, Runtime } from './runtime.ts'
+import { type ContainerFacts, isSidecar } from './status.ts'
+import { mountsOf } from './volumes.ts'
+
+// Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_manager.go and kuberuntime_container.go
+/** What every container of the node shares. */
+export interface NodeKit {
+  store: Store
+  clock: Clock
+  random: () => number
+  runtime: Runtime
+  network: Network
+  pace: Pace
+  record: RecordEvent
+}
+
+/** What the containers of one Pod share. */
+export interface PodView {
+  /** The Pod as stored last. */
+  pod(): Pod
+  place(): Place
+  volumes: ReadonlyMap<string, FileTree>
+  /** Something of the status changed. */
+  changed(): void
+}
+
+/** How often a container that cannot be configured is looked at again. */
+const CONFIG_RETRY_MS = 10_000
+/** Upstream's exit code where the process could not even be started. */
+const START_ERROR = 128
+
+export class ContainerLife {
+  readonly facts: ContainerFacts = { restartCount: 0, started: false, ready: false }
+  current: RunningContainer | undefined
+  previous: RunningContainer | undefined
+  readonly container: Container
+  readonly #kit: NodeKit
+  readonly #view: PodView
+  readonly #isInit: boolean
+  readonly #backOff = createBackOff()
+  readonly #startedWaiters: (() => void)[] = []
+
+  constructor(container: Container, isInit: boolean, kit: NodeKit, view: PodView) {
+    this.container = container
+    this.#isInit = isInit
+    this.#kit = kit
+    this.#view = view
+  }
+
+  get isRunning(): boolean {
+    return this.facts.state?.running !== undefined
+  }
+
+  /** Settles once the container has started (its startup probe passed), for sidecars. */
+  started(): Promise<void> {
+    return this.facts.started ? Promise.resolve() : new Promise(resolve => this.#startedWaiters.push(resolve))
+  }
+
+  /** Runs until the restart policy lets it rest; true if it ended well. Rejects only when the signal fires. */
+  async run(signal: AbortSignal): Promise<boolean> {
+    for (let attempt = 0; ; attempt++) {
+      const began = this.#kit.clock.now()
+      const exit = await this.#once(signal)
+      this.#backOff.ran(this.#kit.clock.now() - began)
+      if (!this.#restarts(exit.exitCode)) return exit.exitCode === 0
+      // The first restart is immediate; its failure starts the back-off.
+      if (attempt > 0) await this.#crashLoop(signal)
+    }
+  }
+
+  /** SIGTERM, then SIGKILL after the grace period; settles when the end is noted. */
+  async stop(graceMs: number): Promise<void> {
+    const { current } = this
+    if (!current || !this.isRunning) return
+    await current.stop(graceMs)
+    await current.exited
+  }
+
+  /** Words for an Event about this container. */
+  record(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const list = this.#isInit ? 'initContainers' : 'containers'
+    this.#kit.record(this.#view.pod(), type, reason, message, `spec.${list}{${this.container.name}}`)
+  }
+
+  #restarts(exitCode: number): boolean {
+    const policy = this.#view.pod().spec.restartPolicy ?? 'Always'
+    if (isSidecar(this.container)) return true
+    if (this.#isInit) return exitCode !== 0 && policy !== 'Never'
+    return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+  }
+
+  async #once(signal: AbortSignal): Promise<Exit> {
+    const { clock, runtime, random, pace } = this.#kit
+    const { container } = this
+    const waiting = (reason: string, message: string) => this.#setState({ waiting: { reason, message } })
+    const record = this.record.bind(this)
+    const node = this.#view.place().nodeName
+    const image = await ensureImage({ runtime, clock, random, node, container, record, waiting }, signal)
+    const spec = await this.#configure(signal)
+    await pace.create(signal)
+    this.facts.image = image.reference
+    this.facts.imageId = image.id
+    if (this.#hasEnded()) this.facts.restartCount++
+    record('Normal', 'Created', 'Container created')
+    await pace.start(signal)
+    try {
+      this.#begin(runtime.start(spec))
+    } catch (error) {
+      return this.#couldNotStart(error)
+    }
+    record('Normal', 'Started', 'Container started')
+    return this.#watch(signal)
+  }
+
+  #hasEnded(): boolean {
+    return this.facts.state?.terminated !== undefined || this.facts.lastState?.terminated !== undefined
+  }
+
+  /** Waits for ConfigMaps and Secrets that the environment needs. */
+  async #configure(signal: AbortSignal) {
+    for (;;) {
+      try {
+        return this.#spec()
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error
+        this.record('Warning', 'Failed', `Error: ${error.message}`)
+        this.#setState({ waiting: { reason: 'CreateContainerConfigError', message: error.message } })
+        await this.#kit.clock.sleep(CONFIG_RETRY_MS * (1 + this.#kit.random() / 5), signal)
+      }
+    }
+  }
+
+  #spec() {
+    const pod = this.#view.pod()
+    const place = this.#view.place()
+    const { container } = this
+    const env = environmentOf(this.#kit.store, pod, container, place)
+    const { metadata, spec } = pod
+    return {
+      namespace: metadata.namespace ?? '',
+      pod: metadata.name,
+      podUid: metadata.uid,
+      name: container.name,
+      image: container.image ?? '',
+      ...(container.command && { command: container.command.map(word => expand(word, env)) }),
+      ...(container.args && { args: container.args.map(word => expand(word, env)) }),
+      env,
+      ...(container.workingDir && { workingDir: container.workingDir }),
+      mounts: mountsOf(pod, container, this.#view.volumes),
+      hostname: spec.hostNetwork ? place.nodeName : (spec.hostname ?? metadata.name.slice(0, 63)),
+      ip: place.podIp,
+      hostNetwork: spec.hostNetwork ?? false,
+      tty: container.tty ?? false,
+      stdin: container.stdin ?? false,
+    }
+  }
+
+  #begin(running: RunningContainer): void {
+    this.previous = this.current
+    this.current = running
+    this.facts.id = running.id
+    this.facts.imageId = running.imageId || this.facts.imageId || ''
+    const startedAt = timestamp(this.#kit.clock.now())
+    this.facts.started = !this.container.startupProbe
+    this.facts.ready = this.facts.started && !this.container.readinessProbe
+    this.#setState({ running: { startedAt } })
+    if (this.facts.started) this.#tellStarted()
+    // Noted here and not by who waits, so that an end is never missed.
+    running.exited.then(exit => this.#end(running, startedAt, exit))
+  }
+
+  #end({ id }: RunningContainer, startedAt: string, { exitCode, signal, reason, message }: Exit): void {
+    this.facts.started = false
+    this.facts.ready = false
+    const finishedAt = timestamp(this.#kit.clock.now())
+    const end = {
+      exitCode,
+      ...(signal && { signal }),
+      reason,
+      ...(message && { message }),
+      startedAt,
+      finishedAt,
+      containerID: id,
+    }
+    this.#setState({ terminated: end })
+  }
+
+  #couldNotStart(error: unknown): Exit {
+    const message = (error as Error).message
+    this.record('Warning', 'Failed', `Error: ${message}`)
+    const now = timestamp(this.#kit.clock.now())
+    const reason = 'StartError'
+    this.facts.lastState = {
+      terminated: { exitCode: START_ERROR, reason, message, startedAt: '1970-01-01T00:00:00Z', finishedAt: now },
+    }
+    this.#setState({ waiting: { reason: 'RunContainerError', message } })
+    return { exitCode: START_ERROR, reason: 'Error', message }
+  }
+
+  async #crashLoop(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#kit
+    const { metadata } = this.#view.pod()
+    const { name } = this.container
+    const wait = this.#backOff.next()
+    const who = `${name} in pod ${metadata.name}_${metadata.namespace}(${metadata.uid})`
+    this.record('Warning', 'BackOff', `Back-off restarting failed container ${who}`)
+    const message = `back-off ${goDuration(wait)} restarting failed container=${name} pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`
+    this.#setState({ waiting: { reason: 'CrashLoopBackOff', message } })
+    await clock.sleep(wait, signal)
+  }
+
+  /** Probes until the container ends or the Pod's end begins. */
+  async #watch(signal: AbortSignal): Promise<Exit> {
+    const running = this.current
+    if (!running) throw new Error('no container to watch')
+    const over = new AbortController()
+    const cancel = () => over.abort()
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      this.#probe(running, over.signal)
+      const gone = new Promise<never>((_, reject) =>
+        over.signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      )
+      return await Promise.race([running.exited, gone])
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      over.abort()
+    }
+  }
+
+  #probe(running: RunningContainer, signal: AbortSignal): void {
+    const { clock, network, random } = this.#kit
+    const { container } = this
+    const target: ProbeTarget = { container, running, ip: this.#view.place().podIp, network, clock }
+    const loop = (kind: string, probe: Probe | undefined, until: AbortSignal, onResult: (ok: boolean) => void) => {
+      if (!probe) return
+      const onFailure = (message: string) => this.record('Warning', 'Unhealthy', `${kind} probe failed: ${message}`)
+      probeLoop({ probe, target, signal: until, random, onResult, onFailure }).catch(error => {
+        if (!until.aborted) throw error
+      })
+    }
+    const kill = (kind: string) => {
+      this.record('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`)
+      const probe = kind === 'liveness' ? container.livenessProbe : container.startupProbe
+      const seconds = probe?.terminationGracePeriodSeconds ?? this.#view.pod().spec.terminationGracePeriodSeconds ?? 30
+      void running.stop(seconds * 1000)
+    }
+    const afterStart = () => {
+      const live = new AbortController()
+      signal.addEventListener('abort', () => live.abort(), { once: true })
+      loop('Liveness', container.livenessProbe, live.signal, ok => {
+        if (ok || live.signal.aborted) return
+        live.abort()
+        kill('liveness')
+      })
+      loop('Readiness', container.readinessProbe, signal, ok => this.#setReady(ok))
+    }
+    if (!container.startupProbe) {
+      afterStart()
+      return
+    }
+    const startup = new AbortController()
+    signal.addEventListener('abort', () => startup.abort(), { once: true })
+    loop('Startup', container.startupProbe, startup.signal, ok => {
+      if (startup.signal.aborted) return
+      startup.abort()
+      if (!ok) {
+        kill('startup')
+        return
+      }
+      this.facts.started = true
+      this.#tellStarted()
+      this.#setReady(!container.readinessProbe)
+      afterStart()
+    })
+  }
+
+  #setReady(ready: boolean): void {
+    if (this.facts.ready === ready || !this.isRunning) return
+    this.facts.ready = ready
+    this.#view.changed()
+  }
+
+  #tellStarted(): void {
+    for (const resolve of this.#startedWaiters.splice(0)) resolve()
+  }
+
+  #setState(state: ContainerState): void {
+    const old = this.facts.state
+    if (old?.terminated && !state.terminated) this.facts.lastState = { terminated: old.terminated }
+    this.facts.state = state
+    this.#view.changed()
+  }
+}

@@ -1,0 +1,177 @@
+// The kubelets of all nodes: start, watch and end the Pods bound to them.
+
+import type { Clock } from '../../platform/clock.ts'
+import type { RecordEvent } from '../controllers/controller.ts'
+import type { Recorder } from '../controllers/events.ts'
+import type { NodeObject, Pod } from '../controllers/kinds.ts'
+import { isTerminal } from '../controllers/pod.ts'
+import { createFileTree, type FileTree } from '../images/files.ts'
+import type { Network } from '../network/network.ts'
+import type { KubeObject } from '../object.ts'
+import type { Registry } from '../registry.ts'
+import { StatusError } from '../status-error.ts'
+import type { Change } from '../store.ts'
+import type { PodAccess } from './access.ts'
+import { createPace } from './pace.ts'
+import { createPodAccess } from './pod-access.ts'
+import { PodWorker } from './pod-worker.ts'
+import type { Runtime } from './runtime.ts'
+import { decidePodStatus } from './status.ts'
+import type { VolumeSources } from './volumes.ts'
+
+export { type NodeOptions, nodeOptions, registerNode } from './node.ts'
+
+// Models kubernetes/pkg/kubelet/kubelet.go and status/status_manager.go
+/** Status changes of this long are written together: far below what a picture shows. */
+const GATHER_MS = 3
+/** How long a changed ConfigMap takes to show in a mounted volume: the kubelet's sync period, on average half of a minute. */
+const REFRESH_MS = 60_000
+/** Statuses written between two yields to the event loop. */
+const BATCH = 64
+
+export interface KubeletOptions {
+  registry: Registry
+  clock: Clock
+  random: () => number
+  recorder: Recorder
+  runtime: Runtime
+  network: Network
+  signal: AbortSignal
+  /** Hears of errors that no Pod expects. */
+  onError?(pod: Pod, error: unknown): void
+}
+
+/** Starts one loop for all nodes; it stops all containers when the signal fires. */
+export const startKubelet = (options: KubeletOptions): PodAccess => {
+  const { registry, clock, random, recorder, runtime, network, signal } = options
+  const { store } = registry
+  const workers = new Map<string, PodWorker>()
+  const unwritten = new Set<PodWorker>()
+  const over = new Set<PodWorker>()
+  const recorders = new Map<string, RecordEvent>()
+  const directories = new Map<string, FileTree>()
+  const pace = createPace(clock, random)
+  let isWriting = false
+
+  const sources: VolumeSources = {
+    store,
+    now: () => clock.now(),
+    hostPath(node, path) {
+      const key = `${node}:${path}`
+      const tree = directories.get(key) ?? createFileTree(() => clock.now())
+      directories.set(key, tree)
+      return tree
+    },
+  }
+  const recorderOf = (node: string): RecordEvent => {
+    const record = recorders.get(node) ?? recorder('kubelet', node)
+    recorders.set(node, record)
+    return record
+  }
+
+  const write = (worker: PodWorker) => {
+    const { namespace = '', name, uid } = worker.pod.metadata
+    const change = (copy: KubeObject) =>
+      copy.metadata.uid === uid ? { ...copy, status: decidePodStatus(copy as Pod, worker.facts, clock.now()) } : undefined
+    registry.modify('pods', namespace, name, change, { subresource: 'status' })
+  }
+  const remove = ({ pod }: PodWorker) => {
+    const { namespace = '', name, uid } = pod.metadata
+    if (store.get('pods', namespace, name)?.metadata.uid !== uid) return
+    registry.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } })
+  }
+  const writeAll = async () => {
+    if (isWriting) return
+    isWriting = true
+    try {
+      while (unwritten.size + over.size > 0) {
+        await clock.sleep(GATHER_MS, signal)
+        let count = 0
+        for (const worker of unwritten) {
+          unwritten.delete(worker)
+          write(worker)
+          if (++count % BATCH === 0) await clock.sleep(0, signal)
+        }
+        for (const worker of over) {
+          over.delete(worker)
+          remove(worker)
+          if (++count % BATCH === 0) await clock.sleep(0, signal)
+        }
+      }
+    } finally {
+      isWriting = false
+    }
+  }
+  const fail = (pod: Pod) => (error: unknown) => {
+    if (!signal.aborted) options.onError?.(pod, error)
+  }
+  const soon = (worker: PodWorker, list: Set<PodWorker>) => {
+    list.add(worker)
+    writeAll().catch(fail(worker.pod))
+  }
+
+  const begin = (pod: Pod) => {
+    const node = store.get('nodes', '', pod.spec.nodeName ?? '') as NodeObject | undefined
+    const record = recorderOf(pod.spec.nodeName ?? '')
+    const worker = new PodWorker({
+      kit: { store, clock, random, runtime, network, pace, record },
+      registry,
+      sources,
+      node,
+      pod,
+      changed: each => soon(each, unwritten),
+      gone: each => {
+        workers.delete(each.pod.metadata.uid)
+        soon(each, over)
+      },
+    })
+    workers.set(pod.metadata.uid, worker)
+    worker.run().catch(error => {
+      if (!worker.isEnding) fail(pod)(error)
+    })
+    if (pod.metadata.deletionTimestamp) worker.update(pod)
+  }
+
+  const onPod = ({ type, object }: Change) => {
+    const pod = object as Pod
+    const worker = workers.get(pod.metadata.uid)
+    if (type === 'DELETED') {
+      // Removed at once (force): the containers follow without grace.
+      if (worker && !worker.isEnding) worker.end(0, true).catch(fail(pod))
+      else worker?.update(pod)
+    } else if (worker) worker.update(pod)
+    else if (pod.spec.nodeName && !isTerminal(pod)) begin(pod)
+    else if (pod.spec.nodeName && pod.metadata.deletionTimestamp) removeUnknown(pod)
+  }
+  /** A Pod that ended before this kubelet began: nothing runs, so nothing is to be stopped. */
+  const removeUnknown = ({ metadata }: Pod) => {
+    if (metadata.deletionGracePeriodSeconds === 0) return
+    try {
+      registry.delete('pods', metadata.namespace ?? '', metadata.name, {
+        gracePeriodSeconds: 0,
+        preconditions: { uid: metadata.uid },
+      })
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+    }
+  }
+
+  const refresh = async () => {
+    while (!signal.aborted) {
+      await clock.sleep(REFRESH_MS * (0.75 + random() / 2), signal)
+      for (const worker of workers.values()) worker.refresh()
+    }
+  }
+
+  const stop = store.watch('pods', undefined, onPod)
+  for (const object of store.list('pods')) onPod({ type: 'ADDED', resource: 'pods', object, revision: store.revision })
+  refresh().catch(error => {
+    if (!signal.aborted) throw error
+  })
+  const end = () => {
+    stop()
+    for (const worker of workers.values()) worker.kill()
+  }
+  signal.addEventListener('abort', end, { once: true })
+  return createPodAccess({ store, network, workerOf: uid => workers.get(uid) })
+}

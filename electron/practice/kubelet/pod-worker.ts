@@ -1,0 +1,236 @@
+// The life of one Pod on its node: volumes, sandbox, init containers, containers, and its end.
+
+import type { Container, Volume } from 'kubernetes-types/core/v1.js'
+import type { NodeObject, Pod } from '../controllers/kinds.ts'
+import { ROOT_CA } from '../controllers/service-account.ts'
+import type { FileTree } from '../images/files.ts'
+import type { Registry } from '../registry.ts'
+import { ContainerLife, type NodeKit, type PodView } from './container-life.ts'
+import type { Place } from './fields.ts'
+import { stopHook } from './lifecycle-hooks.ts'
+import { isSidecar, type PodFacts } from './status.ts'
+import { createVolume, MountError, refreshVolume, type VolumeSources } from './volumes.ts'
+
+// Models kubernetes/pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod
+/** Between two tries to set up a volume: doubling, as pkg/volume/util/nestedpendingoperations does. */
+const MOUNT_FIRST_MS = 500
+const MOUNT_LAST_MS = 122_000
+const ROOT_CA_MS = 20
+
+export interface WorkerOptions {
+  kit: NodeKit
+  registry: Registry
+  sources: VolumeSources
+  node: NodeObject | undefined
+  pod: Pod
+  /** The status should be written. */
+  changed(worker: PodWorker): void
+  /** All is over and the IP given back. */
+  gone(worker: PodWorker): void
+}
+
+export class PodWorker {
+  pod: Pod
+  readonly lives: ContainerLife[]
+  readonly facts: PodFacts
+  readonly #options: WorkerOptions
+  readonly #volumes = new Map<string, FileTree>()
+  readonly #running = new AbortController()
+  readonly #view: PodView
+  readonly #place: Place
+  #ending: Promise<void> | undefined
+  #graceSeconds = Number.POSITIVE_INFINITY
+
+  constructor(options: WorkerOptions) {
+    const { pod, node, kit } = options
+    this.#options = options
+    this.pod = pod
+    const hostIp = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
+    this.#place = { nodeName: pod.spec.nodeName ?? '', hostIp, podIp: '' }
+    this.#view = {
+      pod: () => this.pod,
+      place: () => this.#place,
+      volumes: this.#volumes,
+      changed: () => options.changed(this),
+    }
+    const life = (isInit: boolean) => (container: Container) => new ContainerLife(container, isInit, kit, this.#view)
+    this.lives = [...(pod.spec.initContainers ?? []).map(life(true)), ...pod.spec.containers.map(life(false))]
+    this.facts = {
+      hostIp,
+      startTime: kit.clock.now(),
+      sandboxReady: false,
+      containers: new Map(this.lives.map(each => [each.container.name, each.facts])),
+      ended: false,
+    }
+  }
+
+  get ip(): string {
+    return this.#place.podIp
+  }
+
+  /** Lives until the restart policy lets all containers rest; rejects only when the end was asked for. */
+  async run(): Promise<void> {
+    const { kit } = this.#options
+    const { signal } = this.#running
+    const isIn = kit.pace.enter(this.#place.nodeName)
+    try {
+      this.#options.changed(this)
+      await this.#mount(signal)
+      await this.#sandbox(signal)
+      if (await this.#initialize(signal)) await this.#runAll(signal, isIn)
+    } finally {
+      isIn()
+    }
+  }
+
+  /** The newest version of the Pod; begins or hastens the end where it is being deleted. */
+  update(pod: Pod): void {
+    this.pod = pod
+    if (pod.metadata.deletionTimestamp) void this.end(pod.metadata.deletionGracePeriodSeconds ?? 0)
+  }
+
+  /** Stops all within the grace period and, unless the object is gone already, removes the Pod. A shorter period later hastens it. */
+  end(graceSeconds: number, isRemoved = false): Promise<void> {
+    const isSooner = graceSeconds < this.#graceSeconds
+    this.#graceSeconds = Math.min(graceSeconds, this.#graceSeconds)
+    if (this.#ending && isSooner) for (const life of this.lives) void life.stop(graceSeconds * 1000)
+    this.#ending ??= this.#finish(isRemoved)
+    return this.#ending
+  }
+
+  get isEnding(): boolean {
+    return this.#ending !== undefined
+  }
+
+  /** Stops all at once and reports nothing: the cluster itself ends. */
+  kill(): void {
+    this.#ending ??= Promise.resolve()
+    this.#running.abort(new Error('the cluster ends'))
+    for (const life of this.lives) void life.stop(0)
+  }
+
+  /** Brings mounted ConfigMaps and Secrets up to date. */
+  refresh(): void {
+    for (const volume of this.pod.spec.volumes ?? []) {
+      const tree = this.#volumes.get(volume.name)
+      try {
+        if (tree) refreshVolume(tree, this.pod, volume, this.#place, this.#options.sources)
+      } catch (error) {
+        // A source that went away leaves the files as they were.
+        if (!(error instanceof MountError)) throw error
+      }
+    }
+  }
+
+  async #mount(signal: AbortSignal): Promise<void> {
+    for (const volume of this.pod.spec.volumes ?? []) {
+      let wait = MOUNT_FIRST_MS
+      for (;;) {
+        const problem = this.#setUp(volume)
+        if (!problem) break
+        // The certificate of a new Namespace comes a moment later: nothing to report.
+        const isNews = !problem.message.includes(ROOT_CA)
+        const words = `MountVolume.SetUp failed for volume "${volume.name}" : ${problem.message}`
+        if (isNews) this.#options.kit.record(this.pod, 'Warning', 'FailedMount', words)
+        await this.#options.kit.clock.sleep(isNews ? wait : ROOT_CA_MS, signal)
+        wait = Math.min(wait * 2, MOUNT_LAST_MS)
+      }
+    }
+  }
+
+  #setUp(volume: Volume): MountError | undefined {
+    try {
+      this.#volumes.set(volume.name, createVolume(this.pod, volume, this.#place, this.#options.sources))
+      return undefined
+    } catch (error) {
+      if (error instanceof MountError) return error
+      throw error
+    }
+  }
+
+  async #sandbox(signal: AbortSignal): Promise<void> {
+    const { kit } = this.#options
+    const { nodeName, hostIp } = this.#place
+    await kit.pace.sandbox(nodeName, signal)
+    for (;;) {
+      try {
+        this.#place.podIp = this.pod.spec.hostNetwork ? hostIp : kit.network.allocate(nodeName)
+        break
+      } catch (error) {
+        const why = `plugin type="ptp" failed (add): ${(error as Error).message}`
+        kit.record(
+          this.pod,
+          'Warning',
+          'FailedCreatePodSandBox',
+          `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: ${why}`,
+        )
+        await kit.clock.sleep(MOUNT_FIRST_MS * 20, signal)
+      }
+    }
+    this.facts.podIp = this.#place.podIp
+    this.facts.sandboxReady = true
+    this.#options.changed(this)
+  }
+
+  /** Init containers one after another; false where one failed for good. */
+  async #initialize(signal: AbortSignal): Promise<boolean> {
+    for (const life of this.lives.slice(0, this.pod.spec.initContainers?.length ?? 0)) {
+      if (isSidecar(life.container)) {
+        life.run(signal).catch(error => this.#unlessEnding(error))
+        await Promise.race([life.started(), rejectOn(signal)])
+      } else if (!(await life.run(signal))) return false
+      this.#options.changed(this)
+    }
+    return true
+  }
+
+  async #runAll(signal: AbortSignal, isIn: () => void): Promise<void> {
+    const mains = this.lives.slice(this.pod.spec.initContainers?.length ?? 0)
+    const ends = mains.map(life => life.run(signal))
+    void Promise.all(mains.map(life => life.started())).then(isIn)
+    await Promise.all(ends)
+    for (const life of this.lives) await life.stop((this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
+    this.facts.sandboxReady = false
+    this.#leaveNetwork()
+    this.#options.changed(this)
+  }
+
+  async #finish(isRemoved: boolean): Promise<void> {
+    const { kit, gone, changed } = this.#options
+    this.#running.abort(new Error('the Pod is being deleted'))
+    const began = kit.clock.now()
+    const stopping = this.lives.filter(life => life.isRunning)
+    for (const life of stopping) life.record('Normal', 'Killing', `Stopping container ${life.container.name}`)
+    const sidecars = stopping.filter(({ container }) => isSidecar(container))
+    const left = () => Math.max(0, this.#graceSeconds * 1000 - (kit.clock.now() - began))
+    const stop = async (life: ContainerLife) => {
+      await stopHook(life, this.ip, kit, left())
+      await life.stop(left())
+    }
+    await Promise.all(stopping.filter(life => !sidecars.includes(life)).map(stop))
+    await Promise.all(sidecars.map(stop))
+    this.facts.ended = true
+    this.facts.sandboxReady = false
+    if (!isRemoved) changed(this)
+    await kit.pace.teardown(new AbortController().signal)
+    this.#leaveNetwork()
+    gone(this)
+  }
+
+  /** Gives the IP back, once; the status still tells it. */
+  #leaveNetwork(): void {
+    const { podIp } = this.#place
+    this.#place.podIp = ''
+    if (podIp && !this.pod.spec.hostNetwork) this.#options.kit.network.release(podIp)
+  }
+
+  #unlessEnding(error: unknown): void {
+    if (!this.#running.signal.aborted) throw error
+  }
+}
+
+const rejectOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
