@@ -62,6 +62,16 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
     expect(result.code).toBe(42)
   })
 
+  test('exec and port-forward take the wire that this version prefers', async () => {
+    const minor = Number(version.split('.')[1])
+    await kubectl(['exec', 'box', '--', 'true'])
+    expect(cluster.upgrades.at(-1)).toBe(minor >= 30 ? 'exec v5.channel.k8s.io' : 'exec SPDY/3.1')
+    const child = spawn(path, argv('port-forward', 'pod/box', ':1'), { env: environment })
+    await once(child.stdout, 'data')
+    expect(cluster.upgrades.at(-1)).toBe(minor >= 31 ? 'portforward SPDY/3.1+portforward.k8s.io' : 'portforward SPDY/3.1')
+    await stop(child)
+  })
+
   test('exec ends with 0 and nothing else', async () => {
     expect(await kubectl(['exec', 'box', '--', 'true'])).toEqual({ code: 0, stdout: Buffer.alloc(0), stderr: '' })
   })
@@ -75,6 +85,16 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
   test('exec -i ends though the command reads none of its 20 MB of input', async () => {
     const result = await kubectl(['exec', '-i', 'box', '--', 'sh', '-c', 'sleep 0.2; echo done'], join(folder, 'large'))
     expect(result).toMatchObject({ code: 0, stdout: Buffer.from('done\n') })
+  })
+
+  test('a kubectl whose output nobody reads holds the command back', async () => {
+    const before = cluster.running
+    const child = spawn(path, argv('exec', 'box', '--', 'head', '-c', '50000000', '/dev/zero'), { env: environment })
+    await expect.poll(() => cluster.running, { timeout: 5000 }).toBe(before + 1)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(cluster.running).toBe(before + 1)
+    expect((await buffer(child.stdout)).length).toBe(50_000_000)
+    expect(cluster.running).toBe(before)
   })
 
   test('cp brings 20 MB in and out', async () => {
