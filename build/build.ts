@@ -124,12 +124,23 @@ const make = async (step: Step, print: string): Promise<void> => {
     for (const config of step.configs(folder)) await bundle(config)
     const stamp = join(folder, '.built-from')
     writeFileSync(stamp, print)
-    const old = join(out, `.old-${step.output}-${process.pid}`)
-    if (existsSync(join(out, step.output))) renameSync(join(out, step.output), old)
-    renameSync(folder, join(out, step.output))
-    rmSync(old, { recursive: true, force: true })
+    swap(folder, join(out, step.output))
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Puts a new folder in the place of an old one; again where another build did the same in between. */
+const swap = (folder: string, place: string, tries = 5): void => {
+  const old = `${folder}-old`
+  try {
+    if (existsSync(place)) renameSync(place, old)
+    renameSync(folder, place)
+  } catch (error) {
+    if (tries === 0) throw error
+    swap(folder, place, tries - 1)
+  } finally {
+    rmSync(old, { recursive: true, force: true })
   }
 }
 

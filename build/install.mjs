@@ -33,7 +33,7 @@ export const isInstalled = () => {
   const wanted = readPackages(join(root, 'package-lock.json'))
   const found = readPackages(join(root, 'node_modules/.package-lock.json'))
   const missing = Object.entries(wanted).some(
-    ([path, { version, optional }]) => path !== '' && !optional && (found[path] || {}).version !== version,
+    ([path, { version, optional }]) => path !== '' && !optional && found[path]?.version !== version,
   )
   return !missing && existsSync(node24)
 }

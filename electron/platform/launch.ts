@@ -1,13 +1,12 @@
 // Starts one of our own Node entries as a process of its own, which says in one JSON line on stdout that it is ready.
 
 import { spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
 import { AppError } from '../contract/errors.ts'
 
 /** As much of a child process as we use: node:child_process' and Electron's utilityProcess both can be it. */
 export interface Forked {
-  stdout: Readable
-  stderr: Readable
+  stdout: NodeJS.ReadableStream
+  stderr: NodeJS.ReadableStream
   /** The exit code, or the signal's name. */
   onExit(listener: (how: number | string) => void): void
   kill(): void
@@ -95,7 +94,7 @@ export const launch = async (options: LaunchOptions): Promise<Launched> => {
   }
 }
 
-const eachLine = (stream: Readable, onLine: (line: string) => void) => {
+const eachLine = (stream: NodeJS.ReadableStream, onLine: (line: string) => void) => {
   let rest = ''
   stream.setEncoding('utf8')
   stream.on('data', (chunk: string) => {

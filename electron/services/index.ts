@@ -16,6 +16,7 @@ import type { Log } from '../platform/log.ts'
 import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
+import { createClusterService } from './cluster.ts'
 import { createTalkService } from './talk.ts'
 import { createTerminalService } from './terminal.ts'
 
@@ -79,6 +80,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
+      cluster: createClusterService({ clusters, clock }),
       talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
       terminal,
     } as unknown as Services<AppContract>,
