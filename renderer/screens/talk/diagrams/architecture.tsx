@@ -35,7 +35,13 @@ export const Architecture = ({ facts, ...focus }: Focus & { facts: ClusterFacts 
   const lit = (part: string) => focus.part === part
   const more = facts ? facts.nodes.length - 2 : 0
   return (
-    <svg className="diagram" viewBox="-2 -2 980 660" role="group" aria-label={t('diagram.architecture')}>
+    <svg
+      className="diagram"
+      viewBox="-2 -2 980 660"
+      preserveAspectRatio="xMinYMin"
+      role="group"
+      aria-label={t('diagram.architecture')}
+    >
       <Wire d="M88 92V176" isLit={lit('kubectl')} />
       <Wire d="M312 92V176" isLit={lit('etcd')} />
       <Wire d="M584 92V176" isLit={lit('kube-controller-manager')} />

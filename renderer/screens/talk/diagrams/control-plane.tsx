@@ -8,7 +8,13 @@ export const ControlPlane = ({ facts, ...focus }: Focus & { facts: ClusterFacts 
   const { t } = useTranslation('talk')
   const lit = (part: string) => focus.part === part
   return (
-    <svg className="diagram" viewBox="-2 -2 980 660" role="group" aria-label={t('diagram.controlPlane')}>
+    <svg
+      className="diagram"
+      viewBox="-2 -2 980 660"
+      preserveAspectRatio="xMinYMin"
+      role="group"
+      aria-label={t('diagram.controlPlane')}
+    >
       <Part id="client-api" x={60} y={0} width={240} height={76} {...focus} />
       <Part id="client-ui" x={368} y={0} width={240} height={76} {...focus} />
       <Part id="kubectl" x={676} y={0} width={240} height={76} {...focus} />

@@ -12,7 +12,7 @@ export const NodeDiagram = ({ facts, ...focus }: Focus & { facts: ClusterFacts |
   const node = facts?.nodes[0]
   const pods = node?.pods ?? drawn
   return (
-    <svg className="diagram" viewBox="-2 -2 980 660" role="group" aria-label={t('diagram.node')}>
+    <svg className="diagram" viewBox="-2 -2 980 660" preserveAspectRatio="xMinYMin" role="group" aria-label={t('diagram.node')}>
       <Part
         id="kube-apiserver"
         shape="bar"
@@ -23,13 +23,13 @@ export const NodeDiagram = ({ facts, ...focus }: Focus & { facts: ClusterFacts |
         note={t('diagram.controlPlaneFrame')}
         {...focus}
       />
-      <Wire d="M150 76V472" isLit={lit('kubelet')} />
-      <Wire d="M488 76V472" isLit={lit('kube-proxy')} />
       <Frame x={0} y={128} width={976} height={528}>
         <text className="name" x={28} y={172}>
           {node?.name ?? t('diagram.oneNode')}
         </text>
       </Frame>
+      <Wire d="M172 76V472" isLit={lit('kubelet')} />
+      <Wire d="M930 76V472" isLit={lit('kube-proxy')} />
       <Part id="pods" x={196} y={196} width={520} height={236} label=" " {...focus} />
       <text className="name" x={224} y={240} pointerEvents="none">
         Pod
@@ -41,12 +41,12 @@ export const NodeDiagram = ({ facts, ...focus }: Focus & { facts: ClusterFacts |
       <Part id="dns" x={224} y={336} width={144} height={68} {...focus} />
       <Part id="ui" x={384} y={336} width={144} height={68} {...focus} />
       <Part id="fluentd" x={544} y={336} width={144} height={68} {...focus} />
-      <Part id="cni" x={764} y={196} width={184} height={236} note={t('diagram.podAddress')} {...focus} />
+      <Part id="cni" x={748} y={196} width={156} height={236} note={t('diagram.podAddress')} {...focus} />
       <Part id="kubelet" x={28} y={472} width={244} height={72} {...focus} />
-      <Part id="kube-proxy" x={366} y={472} width={244} height={72} {...focus} />
-      <Part id="containerd" x={704} y={472} width={244} height={72} {...focus} />
-      <Wire d="M272 496H336V456H656V508H704" isLit={lit('containerd')} />
-      <Part id="supervisor" x={28} y={572} width={920} height={60} note={t('diagram.supervises')} shape="box" {...focus} />
+      <Part id="kube-proxy" x={704} y={472} width={244} height={72} {...focus} />
+      <Part id="containerd" x={366} y={472} width={244} height={72} {...focus} />
+      <Wire d="M272 508H366" isLit={lit('containerd')} />
+      <Part id="supervisor" x={28} y={564} width={582} height={76} note={t('diagram.supervises')} {...focus} />
     </svg>
   )
 }
