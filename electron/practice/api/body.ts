@@ -1,0 +1,94 @@
+// Request bodies: read within a limit, then decoded from JSON, YAML or protobuf.
+
+import type { KubeObject } from '../object.ts'
+import { badRequest, StatusError } from '../status-error.ts'
+import type { Exchange } from './exchange.ts'
+import { decodeEnvelope, isEnvelope } from './protobuf.ts'
+
+// Models apiserver/pkg/server/config.go: MaxRequestBodyBytes.
+const limit = 3 * 1024 * 1024
+/** Nesting beyond this can only be meant to exhaust the stack. */
+const depthLimit = 200
+
+/** The whole body. @throws StatusError 413 */
+export const readBody = async ({ request }: Exchange): Promise<Buffer> => {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > limit) throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+const isTooDeep = (value: unknown): boolean => {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > depthLimit) return true
+    level = level.flatMap(each => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
+}
+
+const unreadable = (why: string) =>
+  badRequest(
+    `the object provided is unrecognized (must be of type metav1.Object): couldn't get version/kind; json parse error: ${why}`,
+  )
+
+/** Parses JSON. @throws StatusError 400 */
+export const parseJson = (body: Buffer): unknown => {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error))
+  }
+  if (isTooDeep(value)) throw badRequest('exceeded max depth')
+  return value
+}
+
+/** Parses YAML, of which JSON is a part. @throws StatusError 400 */
+export const parseYaml = async (body: Buffer): Promise<unknown> => {
+  const text = body.toString('utf8')
+  if (/^\s*[{[]/.test(text)) return parseJson(body)
+  // Loaded when first needed: kubectl itself sends JSON.
+  const { parse } = await import('yaml')
+  let value: unknown
+  try {
+    value = parse(text, { maxAliasCount: 100 })
+  } catch (error) {
+    throw badRequest(`error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  if (isTooDeep(value)) throw badRequest('exceeded max depth')
+  return value
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The media type without parameters. */
+export const mediaType = ({ request }: Exchange): string =>
+  (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase()
+
+/** Decodes an object of any kind, or undefined for an empty body. @throws StatusError 400, 413, 415 */
+export const readObject = async (exchange: Exchange): Promise<Partial<KubeObject> | undefined> => {
+  const type = mediaType(exchange)
+  const body = await readBody(exchange)
+  if (body.length === 0) return undefined
+  let value: unknown
+  if (type === 'application/vnd.kubernetes.protobuf' || isEnvelope(body)) value = decodeEnvelope(body)
+  else if (type === 'application/yaml') value = await parseYaml(body)
+  else if (type === '' || type === 'application/json') value = parseJson(body)
+  else {
+    const known = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+    const why = 'the body of the request was in an unknown format - accepted media types include'
+    throw new StatusError(415, 'UnsupportedMediaType', `${why}: ${known}`)
+  }
+  if (!isRecord(value)) throw unreadable('cannot unmarshal into Go value of type struct { APIVersion string; Kind string }')
+  if (value.metadata !== undefined && value.metadata !== null && !isRecord(value.metadata)) {
+    throw badRequest('json: cannot unmarshal into Go struct field .metadata of type v1.ObjectMeta')
+  }
+  if (value.metadata === null) delete value.metadata
+  return value as Partial<KubeObject>
+}

@@ -1,0 +1,206 @@
+// Discovery: which groups, kinds and verbs there are, in the old form (a request a group) and the aggregated one.
+
+import { apiVersionOf } from '../registry.ts'
+import { type Resource, resourceKey } from '../resource.ts'
+import { type Exchange, sendObject, sendText } from './exchange.ts'
+
+/** A subresource as discovery lists it. */
+interface Subresource {
+  name: string
+  kind: string
+  group?: string
+  version?: string
+  verbs: string[]
+}
+
+const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+
+// Pods have more doors than their store.
+const extras = new Map<string, Subresource[]>([
+  [
+    'pods',
+    [
+      { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
+      { name: 'binding', kind: 'Binding', verbs: ['create'] },
+      { name: 'eviction', group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] },
+      { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+      { name: 'log', kind: 'Pod', verbs: ['get'] },
+      { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+    ],
+  ],
+  ['namespaces', [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }]],
+])
+
+const subresourcesOf = (resource: Resource): Subresource[] => {
+  const found = [...(extras.get(resourceKey(resource)) ?? [])]
+  for (const name of resource.subresources) {
+    if (name === 'status') found.push({ name, kind: resource.kind, verbs: ['get', 'patch', 'update'] })
+    else found.push({ name, group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] })
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** A kind that is only ever created, and answered at once. */
+interface Virtual {
+  apiVersion: string
+  plural: string
+  kind: string
+  namespaced: boolean
+}
+
+const virtuals: Virtual[] = [
+  {
+    apiVersion: 'authorization.k8s.io/v1',
+    plural: 'selfsubjectaccessreviews',
+    kind: 'SelfSubjectAccessReview',
+    namespaced: false,
+  },
+  { apiVersion: 'authorization.k8s.io/v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false },
+  { apiVersion: 'authentication.k8s.io/v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', namespaced: false },
+]
+
+const singularOf = (plural: string): string => plural.replace(/s$/, '')
+
+/** Group versions in discovery order. */
+const groupVersions = (resources: readonly Resource[]): string[] => [
+  ...new Set([...resources.map(apiVersionOf), ...virtuals.map(({ apiVersion }) => apiVersion)]),
+]
+
+const split = (apiVersion: string): [group: string, version: string] => {
+  const [group = '', version] = apiVersion.split('/')
+  return version === undefined ? ['', group] : [group, version]
+}
+
+// Models apiserver/pkg/endpoints/discovery.
+
+const listOf = (resources: readonly Resource[], groupVersion: string) => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion,
+  resources: [
+    ...resources
+      .filter(resource => apiVersionOf(resource) === groupVersion)
+      .flatMap(resource => [
+        {
+          name: resource.plural,
+          singularName: resource.singular,
+          namespaced: resource.namespaced,
+          kind: resource.kind,
+          verbs,
+          ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
+          ...(resource.categories.length > 0 && { categories: resource.categories }),
+        },
+        ...subresourcesOf(resource).map(({ name, ...rest }) => ({
+          name: `${resource.plural}/${name}`,
+          singularName: '',
+          namespaced: resource.namespaced,
+          ...rest,
+        })),
+      ]),
+    ...virtuals
+      .filter(({ apiVersion }) => apiVersion === groupVersion)
+      .map(({ plural, kind, namespaced }) => ({
+        name: plural,
+        singularName: singularOf(plural),
+        namespaced,
+        kind,
+        verbs: ['create'],
+      })),
+  ],
+})
+
+const groupOf = (versions: readonly string[]) => {
+  const entries = versions.map(groupVersion => ({ groupVersion, version: split(groupVersion)[1] }))
+  return { name: split(versions[0]!)[0], versions: entries, preferredVersion: entries[0]! }
+}
+
+const groupsOf = (resources: readonly Resource[]) => {
+  const named = groupVersions(resources).filter(each => each.includes('/'))
+  const names = [...new Set(named.map(each => split(each)[0]))]
+  return names.map(name => groupOf(named.filter(each => split(each)[0] === name)))
+}
+
+const scope = (namespaced: boolean) => (namespaced ? 'Namespaced' : 'Cluster')
+
+const aggregated = (
+  resources: readonly Resource[],
+  groups: readonly { name: string; versions: string[] }[],
+  version: string,
+) => ({
+  kind: 'APIGroupDiscoveryList',
+  apiVersion: `apidiscovery.k8s.io/${version}`,
+  metadata: {},
+  items: groups.map(group => ({
+    metadata: { ...(group.name && { name: group.name }) },
+    versions: group.versions.map(groupVersion => {
+      const [groupName, versionName] = split(groupVersion)
+      const kindOf = (kind: string) => ({ group: groupName, version: versionName, kind })
+      const real = resources
+        .filter(resource => apiVersionOf(resource) === groupVersion)
+        .map(resource => {
+          const parts = subresourcesOf(resource).map(part => ({
+            subresource: part.name,
+            responseKind: part.group ? { group: part.group, version: part.version, kind: part.kind } : kindOf(part.kind),
+            verbs: part.verbs,
+          }))
+          return {
+            resource: resource.plural,
+            responseKind: kindOf(resource.kind),
+            scope: scope(resource.namespaced),
+            singularResource: resource.singular,
+            verbs,
+            ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
+            ...(resource.categories.length > 0 && { categories: resource.categories }),
+            ...(parts.length > 0 && { subresources: parts }),
+          }
+        })
+      const created = virtuals
+        .filter(({ apiVersion }) => apiVersion === groupVersion)
+        .map(({ plural, kind, namespaced }) => ({
+          resource: plural,
+          responseKind: kindOf(kind),
+          scope: scope(namespaced),
+          singularResource: singularOf(plural),
+          verbs: ['create'],
+        }))
+      return { version: versionName, resources: [...real, ...created], freshness: 'Current' }
+    }),
+  })),
+})
+
+const aggregatedVersion = (exchange: Exchange): string | undefined =>
+  /application\/json;g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/.exec(
+    exchange.request.headers.accept ?? '',
+  )?.[1]
+
+/** Answers GET of /api, /apis, /api/v1, /apis/GROUP and /apis/GROUP/VERSION; false where the path names nothing. */
+export const discover = (exchange: Exchange, resources: readonly Resource[]): boolean => {
+  const [root, group, version, more] = exchange.path
+  if (more !== undefined) return false
+  if (group === undefined) {
+    const asked = aggregatedVersion(exchange)
+    const groups = groupsOf(resources).map(each => ({
+      name: each.name,
+      versions: each.versions.map(({ groupVersion }) => groupVersion),
+    }))
+    if (asked) {
+      const served = root === 'api' ? [{ name: '', versions: ['v1'] }] : groups
+      exchange.response.setHeader('Vary', 'Accept')
+      const type = `application/json;g=apidiscovery.k8s.io;v=${asked};as=APIGroupDiscoveryList`
+      sendText(exchange, 200, JSON.stringify(aggregated(resources, served, asked)), type)
+    } else if (root === 'api') {
+      const serverAddressByClientCIDRs = [{ clientCIDR: '0.0.0.0/0', serverAddress: exchange.request.headers.host ?? '' }]
+      sendObject(exchange, 200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs })
+    } else sendObject(exchange, 200, { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(resources) })
+    return true
+  }
+  if (root === 'apis' && version === undefined) {
+    const found = groupsOf(resources).find(({ name }) => name === group)
+    if (found) sendObject(exchange, 200, { kind: 'APIGroup', apiVersion: 'v1', ...found })
+    return found !== undefined
+  }
+  const groupVersion = root === 'api' ? group : `${group}/${version}`
+  if ((root === 'api' && version !== undefined) || !groupVersions(resources).includes(groupVersion)) return false
+  sendObject(exchange, 200, listOf(resources, groupVersion))
+  return true
+}

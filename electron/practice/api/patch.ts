@@ -1,0 +1,81 @@
+// PATCH: JSON patch, merge patch, strategic merge patch and server-side apply.
+
+import { clone } from '../clone.ts'
+import type { KubeObject } from '../object.ts'
+import { apiVersionOf } from '../registry.ts'
+import { badRequest, invalid, StatusError } from '../status-error.ts'
+import { checkFields, isDryRun } from './admit.ts'
+import { apply } from './apply.ts'
+import { isRecord, mediaType, parseJson, parseYaml, readBody } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { goText } from './go-text.ts'
+import { owned } from './managed-fields.ts'
+import { found, sendFound } from './read.ts'
+import { messageOf } from './schema/table.ts'
+import { mergePatch, strategicMerge } from './strategic-merge.ts'
+import type { Backend, Target } from './target.ts'
+
+/** Turns a body into a function from the old object to the new one. @throws StatusError 400, 415, 422 */
+export const readPatch = async (
+  exchange: Exchange,
+  apiVersion: string,
+  kind: string,
+): Promise<{ change: (old: KubeObject) => unknown; text: string }> => {
+  const type = mediaType(exchange)
+  const body = await readBody(exchange)
+  if (type === 'application/json-patch+json') {
+    const patch = parseJson(body)
+    if (!Array.isArray(patch))
+      throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
+    const { applyPatch } = await import('fast-json-patch')
+    const change = (old: KubeObject): unknown => {
+      try {
+        return applyPatch(clone(old), patch, true, true, true).newDocument
+      } catch (error) {
+        const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+        throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`, {})
+      }
+    }
+    return { change, text: JSON.stringify(patch) }
+  }
+  const isStrategic = type === 'application/strategic-merge-patch+json'
+  if (!isStrategic && type !== 'application/merge-patch+json') {
+    const known =
+      'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml'
+    const why = 'the body of the request was in an unknown format - accepted media types include'
+    throw new StatusError(415, 'UnsupportedMediaType', `${why}: ${known}`)
+  }
+  const patch = parseJson(body)
+  if (!isRecord(patch))
+    throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}')
+  const change = (old: KubeObject) =>
+    isStrategic ? strategicMerge(old, patch, messageOf(apiVersion, kind)) : mergePatch(old, patch)
+  return { change, text: isStrategic ? goText(patch) : JSON.stringify(patch) }
+}
+
+/** Answers PATCH of an object or its status. */
+export const patch = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  const { resource, key, name = '' } = target
+  if (mediaType(exchange) === 'application/apply-patch+yaml') {
+    const applied = await parseYaml(await readBody(exchange))
+    const { object, code } = apply(backend, exchange, target, applied)
+    return sendFound(backend, exchange, target, object, code)
+  }
+  const { change, text } = await readPatch(exchange, apiVersionOf(resource), resource.kind)
+  const dryRun = isDryRun(exchange.query.getAll('dryRun'))
+  const old = found(backend, target)
+  // A private copy: unknown fields are pruned from what shares parts with the stored object.
+  const changed = clone(change(old))
+  if (!isRecord(changed)) throw badRequest('the patch leaves no object')
+  checkFields(exchange, resource, changed, why => {
+    const message = `Invalid value: ${JSON.stringify(text)}: ${why}`
+    return invalid('', '', [{ field: 'patch', reason: 'FieldValueInvalid', message }])
+  })
+  const object = changed as KubeObject
+  if (!isRecord(object.metadata) || object.metadata.name !== name || (object.metadata.namespace ?? '') !== target.namespace) {
+    throw badRequest(`the name of the object (${object.metadata?.name}) does not match the name on the URL (${name})`)
+  }
+  const named = owned(backend, exchange, target, old, object) as KubeObject
+  const subresource = target.subresource === 'status' ? { subresource: 'status' as const } : {}
+  sendFound(backend, exchange, target, backend.registry.update(key, named, { dryRun, ...subresource }))
+}

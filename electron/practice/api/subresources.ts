@@ -1,0 +1,154 @@
+// The doors beside an object: scale, binding, eviction, log, finalize.
+
+import { clone } from '../clone.ts'
+import type { KubeObject } from '../object.ts'
+import { timestamp } from '../object.ts'
+import { badRequest, conflict, type Status } from '../status-error.ts'
+import { checkFields, isDryRun } from './admit.ts'
+import { isRecord, readObject } from './body.ts'
+import { type Exchange, sendObject } from './exchange.ts'
+import { readPatch } from './patch.ts'
+import { found } from './read.ts'
+import type { Backend, Target } from './target.ts'
+
+interface Scalable extends KubeObject {
+  spec: { replicas?: number; selector?: { matchLabels?: Record<string, string> } }
+  status?: { replicas?: number }
+}
+
+const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+
+// Models kubernetes/pkg/registry/apps/deployment/storage, scaleFromDeployment.
+const scaleOf = ({ metadata, spec, status }: Scalable) => {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
+  const selector = Object.entries(spec.selector?.matchLabels ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
+    spec: { replicas: spec.replicas ?? 0 },
+    status: { replicas: status?.replicas ?? 0, ...(selector && { selector }) },
+  }
+}
+
+/** Answers GET, PUT and PATCH of `scale`. */
+export const scale = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  const object = found(backend, target) as Scalable
+  if (exchange.method === 'GET') return sendObject(exchange, 200, scaleOf(object))
+  const dryRun = isDryRun(exchange.query.getAll('dryRun'))
+  const wanted =
+    exchange.method === 'PUT'
+      ? await readObject(exchange)
+      : clone((await readPatch(exchange, 'autoscaling/v1', 'Scale')).change(scaleOf(object)))
+  if (!isRecord(wanted)) throw badRequest('the request body is empty')
+  checkFields(exchange, scaleKind, wanted)
+  const spec = isRecord(wanted.spec) ? wanted.spec : {}
+  const copy = clone(object)
+  copy.spec.replicas = typeof spec.replicas === 'number' ? spec.replicas : 0
+  const asked = isRecord(wanted.metadata) ? wanted.metadata.resourceVersion : undefined
+  copy.metadata.resourceVersion = typeof asked === 'string' && asked ? asked : found(backend, target).metadata.resourceVersion
+  sendObject(exchange, 200, scaleOf(backend.registry.update(target.key, copy, { dryRun }) as Scalable))
+}
+
+const success = (code: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code })
+
+/** Answers POST of `binding`: gives a Pod its node, as a scheduler does. */
+export const bind = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  const body = await readObject(exchange)
+  const node = isRecord(body?.target) ? body.target.name : undefined
+  if (typeof node !== 'string' || !node) throw badRequest('Binding "" is invalid: target.name: Required value')
+  const { key, namespace, name = '' } = target
+  const pod = found(backend, target) as KubeObject & { spec: { nodeName?: string } }
+  if (pod.spec.nodeName)
+    throw conflict('pods/binding', name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`)
+  backend.registry.modify(key, namespace, name, copy => ({ ...copy, spec: { ...(copy.spec as object), nodeName: node } }))
+  const condition = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(backend.clock.now()),
+  }
+  backend.registry.modify(
+    key,
+    namespace,
+    name,
+    copy => {
+      const status = copy.status as { conditions?: { type: string }[] } | undefined
+      const others = (status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+      return { ...copy, status: { ...status, conditions: [...others, condition] } }
+    },
+    { subresource: 'status' },
+  )
+  sendObject(exchange, 201, success(201))
+}
+
+/** Answers POST of `eviction`. */
+export const evict = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  const body = await readObject(exchange)
+  const options = isRecord(body?.deleteOptions) ? body.deleteOptions : {}
+  const grace = options.gracePeriodSeconds
+  const dryRun = isDryRun(exchange.query.getAll('dryRun'))
+  const { key, namespace, name = '' } = target
+  backend.registry.delete(key, namespace, name, { dryRun, ...(typeof grace === 'number' && { gracePeriodSeconds: grace }) })
+  sendObject(exchange, 201, success(201))
+}
+
+/** Answers PUT of a Namespace's `finalize`: the last finalizer gone, it goes. */
+export const finalize = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  const body = await readObject(exchange)
+  const finalizers = isRecord(body?.spec) && Array.isArray(body.spec.finalizers) ? body.spec.finalizers.map(String) : []
+  const { key, namespace, name = '' } = target
+  found(backend, target)
+  const changed = backend.registry.modify(key, namespace, name, copy => ({ ...copy, spec: { finalizers } }))
+  sendObject(exchange, 200, changed)
+}
+
+const decimal = (query: URLSearchParams, name: string): number | undefined => {
+  const text = query.get(name)
+  if (text === null || text === '') return undefined
+  if (!/^\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
+  return Number(text)
+}
+
+/** Answers GET of `log`: plain text, followed as long as the reader stays. */
+export const log = async (backend: Backend, exchange: Exchange, target: Target, stopping: AbortSignal): Promise<void> => {
+  const { query, response } = exchange
+  found(backend, target)
+  const sinceSeconds = decimal(query, 'sinceSeconds')
+  const sinceTime = query.get('sinceTime')
+  const sinceMs =
+    sinceSeconds !== undefined ? backend.clock.now() - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined
+  const tailLines = decimal(query, 'tailLines')
+  const limitBytes = decimal(query, 'limitBytes')
+  const isOn = (name: string) => query.get(name) === 'true'
+  const container = backend.access.container(
+    target.namespace,
+    target.name ?? '',
+    query.get('container') || undefined,
+    isOn('previous'),
+  )
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const signal = AbortSignal.any([gone.signal, stopping])
+  const lines = container.logs({
+    follow: isOn('follow'),
+    timestamps: isOn('timestamps'),
+    ...(tailLines !== undefined && { tailLines }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...(limitBytes !== undefined && { limitBytes }),
+    signal,
+  })
+  response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-cache, private' })
+  response.flushHeaders()
+  for await (const bytes of lines) {
+    if (response.destroyed) break
+    if (!response.write(bytes))
+      await new Promise<void>(resolve => {
+        response.once('drain', resolve)
+        response.once('close', resolve)
+      })
+  }
+  response.end()
+}
