@@ -73,7 +73,7 @@ export const complaints = (page: Page): string[] => {
 
 /** `host` is started for each test and stopped after it; `heard` collects the page's complaints. */
 export const test = base.extend<{ host: RunningHost; heard: string[] }>({
-  host: async ({}, use) => {
+  host: async ({ browserName: _browser }, use) => {
     const host = await startHost()
     await use(host)
     await host.stop()
