@@ -1,0 +1,54 @@
+// The terminal's colours, read from the page's tokens, so that it wears the theme of everything around it.
+
+import type { ITheme } from '@xterm/xterm'
+
+const colours = {
+  foreground: '--ink-2',
+  background: '--sunken',
+  cursor: '--accent',
+  cursorAccent: '--sunken',
+  selectionBackground: '--term-selection',
+  selectionInactiveBackground: '--term-selection',
+  black: '--term-black',
+  red: '--term-red',
+  green: '--term-green',
+  yellow: '--term-yellow',
+  blue: '--accent-ink',
+  magenta: '--term-magenta',
+  cyan: '--term-cyan',
+  white: '--ink-2',
+  brightBlack: '--ink-3',
+  brightRed: '--term-bright-red',
+  brightGreen: '--term-bright-green',
+  brightYellow: '--term-bright-yellow',
+  brightBlue: '--term-bright-blue',
+  brightMagenta: '--term-bright-magenta',
+  brightCyan: '--term-bright-cyan',
+  brightWhite: '--ink',
+} as const
+
+/** Tokens hold `light-dark()`, which only a used colour resolves; so each is asked of an element that wears it. */
+export const readTheme = (within: HTMLElement): ITheme => {
+  const probe = document.createElement('i')
+  probe.hidden = true
+  within.append(probe)
+  const theme: ITheme = {}
+  for (const [name, token] of Object.entries(colours)) {
+    probe.style.color = `var(${token})`
+    theme[name as keyof typeof colours] = getComputedStyle(probe).color
+  }
+  probe.remove()
+  return theme
+}
+
+/** Calls back after each change of theme, ours or the system's. */
+export const watchTheme = (onChange: () => void): (() => void) => {
+  const system = matchMedia('(prefers-color-scheme: dark)')
+  const observer = new MutationObserver(onChange)
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class', 'style'] })
+  system.addEventListener('change', onChange)
+  return () => {
+    observer.disconnect()
+    system.removeEventListener('change', onChange)
+  }
+}

@@ -1,0 +1,81 @@
+// Which terminals there are, and the one that this window shows.
+
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { toAppError, type WireError } from '../../electron/contract/errors.ts'
+import type { Session } from '../../electron/contract/terminal.ts'
+import type { Api } from '../api/connect-to-host.ts'
+
+export interface TerminalState {
+  /** Undefined until the host has told. */
+  sessions: readonly Session[] | undefined
+  active: string | undefined
+  isOpening: boolean
+  /** Why the last opening failed. */
+  error: WireError | undefined
+}
+
+export interface TerminalStore {
+  store: StoreApi<TerminalState>
+  choose(id: string): void
+  /** Opens one and chooses it; undefined when that failed, the store then says why. */
+  open(size?: Size): Promise<string | undefined>
+  /** The chosen terminal if it runs, else a new one: where a lesson types. */
+  ensure(size?: Size): Promise<string | undefined>
+  close(id: string): Promise<void>
+  stop(): void
+}
+
+interface Size {
+  cols: number
+  rows: number
+}
+
+/** Until a view has measured itself. */
+const usual: Size = { cols: 110, rows: 12 }
+
+export const createTerminals = (calls: Api['terminal']): TerminalStore => {
+  const store = createStore<TerminalState>(() => ({ sessions: undefined, active: undefined, isOpening: false, error: undefined }))
+
+  const take = (sessions: readonly Session[]) => {
+    const { active, sessions: before = [] } = store.getState()
+    store.setState({ sessions, active: nextActive(active, before, sessions) })
+  }
+  const stop = calls.sessions({}, take)
+
+  const open = async (size = usual): Promise<string | undefined> => {
+    store.setState({ isOpening: true, error: undefined })
+    try {
+      const { id } = await calls.open(size)
+      store.setState({ active: id, isOpening: false })
+      return id
+    } catch (error) {
+      store.setState({ error: toAppError(error).toWire(), isOpening: false })
+      return undefined
+    }
+  }
+  return {
+    store,
+    choose: active => store.setState({ active }),
+    open,
+    ensure: async size => {
+      const { sessions, active } = store.getState()
+      return sessions?.some(session => session.id === active && session.running) ? active : open(size)
+    },
+    close: async id => {
+      await calls.close({ id })
+    },
+    stop,
+  }
+}
+
+/** The chosen one while it is there or about to come; else its right neighbour, the left one, or none. */
+export const nextActive = (
+  active: string | undefined,
+  before: readonly Session[],
+  after: readonly Session[],
+): string | undefined => {
+  if (active === undefined) return after[0]?.id
+  if (after.some(session => session.id === active)) return active
+  const place = before.findIndex(session => session.id === active)
+  return place < 0 ? active : (after[place] ?? after.at(-1))?.id
+}
