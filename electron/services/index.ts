@@ -1,11 +1,13 @@
 // The services behind the contract, joined: what each room needs of the machine and of its neighbours is given to it here.
 
 import { join } from 'node:path'
+import * as z from 'zod/mini'
 import { type Clusters, createClusters, type PracticeProcess } from '../cluster/index.ts'
 import { type Info, settings as settingsSchema } from '../contract/app.ts'
 import type { Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
+import type { Language } from '../contract/shapes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, readText, writeWhole } from '../platform/files.ts'
 import { openJsonFile } from '../platform/json-file.ts'
@@ -16,7 +18,10 @@ import type { Log } from '../platform/log.ts'
 import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
-import { createClusterService } from './cluster.ts'
+import { createClusterService, createClusterService } from './cluster.ts'
+import { createLessonFiles, createLessonFiles } from './lesson-files.ts'
+import { createLessonRecords, createLessonRecords } from './lesson-records.ts'
+import { createLessonsService, createLessonsService, type LessonsService } from './lessons.ts'
 import { createTalkService } from './talk.ts'
 import { createTerminalService } from './terminal.ts'
 
@@ -61,6 +66,10 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log }),
   })
 
+  const lessonsHome = join(user.data, 'lessons')
+  // Lessons type into terminals and terminals open in the lesson's folder: each knows the other only when it is asked.
+  let lessons: LessonsService | undefined
+
   const terminal = createTerminalService({
     clock,
     shellFiles: join(app.resources, 'shell'),
@@ -69,7 +78,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       const { current } = clusters.targets()
       // A terminal opened while its cluster starts waits for the kubeconfig; one whose cluster fails is a plain shell.
       const handle = current === null ? undefined : await clusters.ready().catch(() => undefined)
-      return { env: handle?.env ?? {}, cwd: user.data, cluster: current }
+      return { env: handle?.env ?? {}, cwd: lessons.cwd() ?? user.data, cluster: current }
     },
     missingKubectl: async () => {
       const { what, why, next } = locales.explain(settings.value.language, { code: 'kubectl.missing' })
@@ -77,15 +86,42 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     },
   })
 
+  const report = (error: unknown) => log.error('in the background', error)
+  const lessons = createLessonsService({
+    clusters,
+    terminal,
+    files: createLessonFiles(app.manifests, lessonsHome),
+    records: createLessonRecords(join(user.state, 'progress'), clock, report),
+    sentences: await loadSentences(app.resources),
+    clock,
+    report,
+  })
+
+  const report = (error: unknown) => log.error('in a lesson', error)
+  lessons = createLessonsService({
+    clusters,
+    terminal,
+    clock,
+    report,
+    files: createLessonFiles(app.manifests, join(user.data, 'lessons')),
+    records: createLessonRecords(join(user.state, 'lessons'), clock, report),
+    sentences: await readSentences(join(app.resources, 'locales')),
+  })
+  const lessonsService = lessons
+
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
       cluster: createClusterService({ clusters, clock }),
       talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
       terminal,
-    } as unknown as Services<AppContract>,
+      cluster: createClusterService({ clusters, clock }),
+      lessons,
+    },
     clusters,
     close: async () => {
+      lessons.close()
+      lessonsService.close()
       terminal.closeAll()
       await clusters.close()
     },
@@ -98,11 +134,18 @@ const readSlides = async (folder: string) => {
   return Promise.all(names.map(async name => ({ name, text: (await readText(join(folder, name))) ?? '' })))
 }
 
+const sentences = z.object({ hint: z.record(z.string(), z.string()) })
+
+const readSentences = async (folder: string) => {
+  const read = async (language: Language) => sentences.parse(JSON.parse((await readText(join(folder, language, 'lessons.json'))) ?? ''))
+  return { 'zh-CN': await read('zh-CN'), en: await read('en') }
+}
+
 /** MicroK8s' own words for its kubeconfig; undefined where it is not installed. @throws AppError cluster.unreachable */
 const microk8sConfig = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
   const program = findProgram('microk8s', { PATH: `${env.PATH ?? ''}:/snap/bin` })
   if (program === undefined) return undefined
-  const { code, stdout, stderr } = await run([program, 'config'], { env, timeout: 10_000 })
+  const { code, stdout, stderr } = await run([program, 'config', '--use-loopback'], { env, timeout: 10_000 })
   if (code !== 0) throw new AppError('cluster.unreachable', { server: 'microk8s', message: stderr.trim().slice(0, 300) })
   return stdout
 }

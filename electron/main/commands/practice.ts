@@ -53,8 +53,10 @@ const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: Co
 /** The practice cluster is loaded here only, so that other commands start without it. */
 const start = async (options: { port: number; nodes: number; seed?: number }) => {
   const { createPractice } = await import('../../practice/practice.ts')
+  const onError = (where: string, error: unknown) =>
+    process.stderr.write(`${where}: ${error instanceof Error ? error.stack : String(error)}\n`)
   try {
-    return await createPractice(options)
+    return await createPractice({ ...options, upstreamProxy: process.env.http_proxy || undefined, onError })
   } catch (error) {
     const isTaken = error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
     if (isTaken) throw new AppError('port.taken', { port: options.port, reason: error.message }, { cause: error })
