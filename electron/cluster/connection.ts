@@ -15,7 +15,7 @@ export interface Connection {
   readonly server: string
   /** One request; any HTTP status is a reply. @throws AppError cluster.unreachable, or request.cancelled after the signal */
   request(method: string, path: string, options?: { body?: unknown; signal?: AbortSignal; timeoutMs?: number }): Promise<Reply>
-  /** A request whose answer must be good JSON. @throws AppError cluster.denied (401, 403), cluster.unreachable */
+  /** A request whose answer must be good JSON. @throws AppError cluster.denied (401, 403), cluster.refused (other 4xx), cluster.unreachable */
   json(method: string, path: string, options?: { body?: unknown; signal?: AbortSignal; timeoutMs?: number }): Promise<unknown>
   /**
    * Reads an endless answer line by line until the server ends it; each line is one JSON value.
@@ -80,11 +80,8 @@ export const createConnection = (access: Access): Connection => {
 
   const refused = ({ status, body }: Reply): AppError => {
     const message = messageOf(body) ?? `HTTP ${status}`
-    return new AppError(status === 401 || status === 403 ? 'cluster.denied' : 'cluster.unreachable', {
-      server: server.origin,
-      status,
-      message,
-    })
+    const code = status === 401 || status === 403 ? 'cluster.denied' : status < 500 ? 'cluster.refused' : 'cluster.unreachable'
+    return new AppError(code, { server: server.origin, status, message })
   }
 
   return {

@@ -42,7 +42,8 @@ export const lessonText = z.object({
   /** Markdown: the question with which the lesson ends and that the next one answers. */
   question: z.string(),
   tasks: z.array(taskText),
-  files: z.array(z.object({ name: z.string(), text: z.string() })),
+  /** As they stand in the learner's folder; `edited` where the learner has changed them. */
+  files: z.array(z.object({ name: z.string(), text: z.string(), edited: z.optional(z.boolean()) })),
   /** What the lesson will create, as `kind/name`, and in which namespace. */
   creates: z.array(z.string()),
   namespace: z.string(),

@@ -1,17 +1,14 @@
-// Hints in the reader's language. The sentences come from the locale files; facts are put into them here.
+// Hints in the reader's language: facts are gathered here, the sentences are the locale files'.
 
 import type { Language } from '../contract/shapes.ts'
 import type { Hint } from './hints.ts'
 
-/** The locale file `lessons.json` of each language. */
-export type Sentences = Readonly<Record<Language, { hint: Readonly<Record<string, string>> }>>
+/** The sentence `lessons:hint.<key>` of a language, with its facts put in. */
+export type Sentences = (language: Language, key: string, facts: Readonly<Record<string, string | number>>) => string
 
-/** A hint as one sentence or two. An unknown key is a mistake of ours and shows itself as the key. */
+/** A hint as one or two sentences. */
 export const hintText = (hint: Hint, sentences: Sentences, language: Language): string => {
   if ('say' in hint) return hint.say[language]
-  const sentence = sentences[language].hint[hint.key] ?? hint.key
-  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    const value = hint.values[name] ?? ''
-    return String(typeof value === 'object' ? value[language] : value)
-  })
+  const facts = Object.entries(hint.values).map(([name, value]) => [name, typeof value === 'object' ? value[language] : value])
+  return sentences(language, hint.key, Object.fromEntries(facts))
 }

@@ -39,8 +39,7 @@ export const createClusterService = ({ clusters, clock }: ClusterServiceDeps): S
       const query = new URLSearchParams({ tailLines: String(tail), ...(container === undefined ? {} : { container }) })
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`
       const { status, body } = await connection.request('GET', path, { signal })
-      if (status >= 300)
-        throw new AppError('cluster.refused', { server: connection.server, status, message: body.slice(0, 300) })
+      if (status >= 300) throw new AppError('cluster.refused', { server: connection.server, status, message: body.slice(0, 300) })
       return { text: body }
     },
   }

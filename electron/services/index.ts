@@ -92,7 +92,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     terminal,
     files: createLessonFiles(app.manifests, lessonsHome),
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
-    sentences: await loadSentences(app.resources),
+    sentences: (language, key, facts) => locales.translate(language)(`lessons:hint.${key}`, facts),
     clock,
     report,
   })

@@ -1,0 +1,45 @@
+// Progress on disk: one file for each lesson and cluster.
+
+import { join } from 'node:path'
+import * as z from 'zod/mini'
+import { emptyRecord, type LessonRecord } from '../lessons/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import { openJsonFile } from '../platform/json-file.ts'
+
+const record = z.object({
+  before: z.optional(z.array(z.string())),
+  passed: z.record(z.string(), z.object({ at: z.number(), seen: z.optional(z.string()), uids: z.array(z.string()) })),
+  done: z.array(z.string()),
+  skipped: z.array(z.string()),
+  actions: z.record(
+    z.string(),
+    z.object({
+      state: z.enum(['running', 'done', 'failed']),
+      ms: z.optional(z.number()),
+      exitCode: z.optional(z.number()),
+    }),
+  ),
+  marks: z.array(z.object({ label: z.string(), at: z.number() })),
+})
+
+export interface LessonRecords {
+  open(lesson: string, cluster: string): Promise<{ value: LessonRecord; set(value: LessonRecord): Promise<void> }>
+}
+
+/** A broken file is set aside and the lesson begins anew; `report` hears of it. */
+export const createLessonRecords = (folder: string, clock: Clock, report: (error: unknown) => void): LessonRecords => ({
+  open: async (lesson, cluster) => {
+    const path = join(folder, `${lesson}@${encodeURIComponent(cluster)}.json`)
+    const file = await openJsonFile<LessonRecord>({
+      path,
+      schema: record,
+      initial: emptyRecord,
+      broken: 'settings.broken',
+      clock,
+    })
+    if (file.problem !== undefined) report(file.problem)
+    // nothing runs any more: what ran when we ended has no known end
+    const actions = Object.fromEntries(Object.entries(file.value.actions).filter(([, { state }]) => state !== 'running'))
+    return { value: { ...file.value, actions }, set: value => file.set(value) }
+  },
+})

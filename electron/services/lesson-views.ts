@@ -1,0 +1,68 @@
+// Lessons and progress as the contract tells them, in the reader's language.
+
+import type { LessonProgress, LessonSummary, LessonText, TaskState } from '../contract/lessons.ts'
+import type { Language } from '../contract/shapes.ts'
+import { hintText, type Lesson, type LessonRecord, refText, type Sentences, type Task, type TaskView } from '../lessons/index.ts'
+import type { PlacedFile } from './lesson-files.ts'
+
+export const summaryOf = (lesson: Lesson, language: Language): LessonSummary => ({
+  id: lesson.id,
+  number: lesson.number,
+  title: lesson.title[language],
+  about: lesson.about[language],
+  tasks: lesson.tasks.length,
+})
+
+export const textOf = (lesson: Lesson, files: readonly PlacedFile[], language: Language): LessonText => ({
+  id: lesson.id,
+  number: lesson.number,
+  title: lesson.title[language],
+  intro: lesson.intro[language],
+  question: lesson.question[language],
+  tasks: lesson.tasks.map(task => ({
+    id: task.id,
+    title: task.title[language],
+    say: task.say[language],
+    actions: task.actions.map(({ id, kind, text, file }) => ({ id, kind, text, ...(file === undefined ? {} : { file }) })),
+    checks: task.checks.map(({ id, text }) => ({ id, text: text[language] })),
+  })),
+  files: files.map(file => ({ ...file })),
+  creates: lesson.creates.map(refText),
+  namespace: lesson.namespace,
+})
+
+interface ProgressFacts {
+  record: LessonRecord
+  /** Empty while no cluster can be seen. */
+  views: readonly TaskView[]
+  sentences: Sentences
+  language: Language
+}
+
+export const progressOf = (lesson: Lesson, { record, views, sentences, language }: ProgressFacts): LessonProgress => {
+  const current = lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
+  const stateOf = ({ id }: Task): TaskState['state'] =>
+    record.done.includes(id) ? 'done' : record.skipped.includes(id) ? 'skipped' : id === current?.id ? 'now' : 'later'
+  return {
+    lesson: lesson.id,
+    marks: record.marks.map(mark => ({ ...mark })),
+    tasks: lesson.tasks.map(task => {
+      const view = views.find(each => each.task.id === task.id)
+      return {
+        id: task.id,
+        state: stateOf(task),
+        actions: task.actions.map(({ id }) => ({ id, state: 'waiting' as const, ...record.actions[`${task.id}/${id}`] })),
+        checks: task.checks.map(check => {
+          const seen = view?.checks.find(each => each.check.id === check.id)
+          return {
+            id: check.id,
+            passed: seen?.passed ?? false,
+            everPassed: record.passed[check.id] !== undefined,
+            ...(seen?.seen === undefined ? {} : { seen: seen.seen }),
+            ...(seen?.hint === undefined ? {} : { hint: hintText(seen.hint, sentences, language) }),
+          }
+        }),
+      }
+    }),
+  }
+}

@@ -1,0 +1,251 @@
+// The lessons domain over the contract: texts, progress fed by watches, and commands typed into the learner's terminal.
+
+import type { Clusters, Handle } from '../cluster/index.ts'
+import type { Services } from '../contract/define.ts'
+import { AppError } from '../contract/errors.ts'
+import type { AppContract } from '../contract/index.ts'
+import type { ShellCommand } from '../contract/terminal.ts'
+import { type Attempt, createAttempt, emptyRecord, type Lesson, type Sentences, type Task } from '../lessons/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import { createChanging } from '../terminal/changing.ts'
+import type { LessonFiles } from './lesson-files.ts'
+import type { LessonRecords } from './lesson-records.ts'
+import { resetLesson } from './lesson-reset.ts'
+import { progressOf, summaryOf, textOf } from './lesson-views.ts'
+import type { TerminalService } from './terminal.ts'
+
+export interface LessonsDeps {
+  clusters: Clusters
+  terminal: Pick<TerminalService, 'sessions' | 'type' | 'onCommand'>
+  files: LessonFiles
+  records: LessonRecords
+  sentences: Sentences
+  clock: Clock
+  /** Hears what went wrong where no caller waits: a record that could not be written, a solution that broke off. */
+  report(error: unknown): void
+}
+
+export type LessonsService = Services<AppContract>['lessons'] & {
+  /** Where the lesson opened last has its files: the folder for a new terminal; undefined before the first. */
+  cwd(): string | undefined
+  close(): void
+}
+
+/** An attempt, the life of the cluster it belongs to, and its readers. */
+interface Live {
+  lesson: Lesson
+  handle: Handle
+  attempt: Attempt
+}
+
+/** A check of a scripted solution that does not come true in this time will be hinted at on the page. */
+const solutionPatienceMs = 60_000
+
+export const createLessonsService = (deps: LessonsDeps): LessonsService => {
+  const { clusters, terminal, files, records, sentences, clock, report } = deps
+  const lives = new Map<string, { handle: Handle; life: Promise<Live> }>()
+  /** Pages that look at a lesson's progress. */
+  const readers = new Map<string, number>()
+  const changed = createChanging(0)
+  const folders = new Map<string, string>()
+  let opened: string | undefined
+
+  const bump = (): void => changed.set(changed.get() + 1)
+
+  /** The attempt at a lesson on the current cluster, begun where it is not yet; undefined while no cluster is ready. */
+  const liveOf = async (id: string): Promise<Live | undefined> => {
+    const handle = clusters.current()
+    const known = lives.get(id)
+    if (known !== undefined && known.handle === handle) return known.life
+    forget(id)
+    if (handle === undefined) return undefined
+    const life = begin(id, handle)
+    lives.set(id, { handle, life })
+    return life
+  }
+
+  const forget = (id: string): void => {
+    const known = lives.get(id)
+    lives.delete(id)
+    known?.life.then(({ attempt }) => attempt.stop()).catch(report)
+  }
+
+  /** Opening a lesson ends the attempts at others that no page looks at: their Pods are not asked any more. */
+  const open = (id: string): void => {
+    opened = id
+    for (const other of lives.keys()) if (other !== id && !readers.has(other)) forget(other)
+  }
+
+  const begin = async (id: string, handle: Handle): Promise<Live> => {
+    const lesson = await files.load(id)
+    const kept = await records.open(id, handle.id)
+    const attempt = createAttempt({
+      lesson,
+      record: kept.value,
+      subscribe: (kinds, listener) => handle.feed.subscribe(kinds, ({ snapshot }) => listener(snapshot)),
+      probe: handle.probe,
+      now: () => clock.now(),
+      sleep: (ms, signal) => clock.sleep(ms, signal as AbortSignal),
+    })
+    let written = kept.value
+    attempt.onChange(() => {
+      if (attempt.record !== written) {
+        written = attempt.record
+        kept.set(written).catch(report)
+      }
+      bump()
+    })
+    return { lesson, handle, attempt }
+  }
+
+  clusters.onTargets(bump)
+
+  const clusterOf = async (id: string): Promise<string | null> => {
+    for await (const sessions of terminal.sessions({}, { signal: AbortSignal.timeout(1_000) }))
+      return sessions.find(session => session.id === id)?.cluster ?? null
+    return null
+  }
+
+  terminal.onCommand((id, command) => {
+    // the learner went elsewhere by hand: the next click goes back first
+    if (/^(cd|pushd|popd)\b/.test(command.line) && command.exitCode === undefined) folders.delete(id)
+    void clusterOf(id)
+      .then(async cluster => {
+        for (const { life } of lives.values()) {
+          const live = await life
+          if (live.handle.id === cluster) live.attempt.command(command)
+        }
+      })
+      .catch(report)
+  })
+
+  const need = async (id: string): Promise<Live> => {
+    await clusters.ready()
+    const live = await liveOf(id)
+    if (live === undefined) throw new AppError('cluster.stopped')
+    return live
+  }
+
+  const taskOf = (lesson: Lesson, id: string): Task => {
+    const task = lesson.tasks.find(each => each.id === id)
+    if (task === undefined) throw new AppError('lesson.unknown', { lesson: lesson.id, task: id })
+    return task
+  }
+
+  /** Types a line in the lesson's folder, in a terminal of the current cluster. */
+  const type = async (live: Live, id: string, line: string): Promise<ShellCommand | undefined> => {
+    const cluster = await clusterOf(id)
+    if (cluster !== live.handle.id) throw new AppError('lesson.elsewhere', { terminal: id, cluster: cluster ?? '' })
+    const folder = files.folder(live.lesson.id)
+    if (folders.get(id) !== folder) {
+      await terminal.type(id, `cd ${quoted(folder)}`)
+      folders.set(id, folder)
+    }
+    return terminal.type(id, line)
+  }
+
+  const untilPassed = async (live: Live, checks: readonly string[]): Promise<void> => {
+    const signal = AbortSignal.timeout(solutionPatienceMs)
+    await changed.until(() => checks.every(check => live.attempt.record.passed[check] !== undefined), signal)
+  }
+
+  /** The rest of a scripted solution: each command once the one before has ended well and shown its effect. */
+  const solve = async (live: Live, task: Task, id: string): Promise<void> => {
+    for (const action of task.actions) {
+      const key = `${task.id}/${action.id}`
+      if (action.kind !== 'run' || live.attempt.record.actions[key]?.state === 'done') continue
+      const command = await type(live, id, action.text)
+      if (command === undefined) throw new AppError('terminal.busy', { line: action.text })
+      const exitCode = command.exitCode ?? (await ended(id, command.number))
+      if (exitCode !== action.exits) return
+      await untilPassed(live, action.passes)
+    }
+  }
+
+  const ended = (id: string, number: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const stop = terminal.onCommand((at, command) => {
+        if (at !== id || command.number !== number || command.exitCode === undefined) return
+        stop()
+        resolve(command.exitCode)
+      })
+      AbortSignal.timeout(solutionPatienceMs * 3).addEventListener('abort', () => {
+        stop()
+        reject(new AppError('terminal.busy', { line: '' }))
+      })
+    })
+
+  return {
+    list: async ({ language }) => {
+      const lessons: Lesson[] = []
+      for (const id of await files.ids()) await files.load(id).then(lesson => lessons.push(lesson), report)
+      return lessons.map(lesson => summaryOf(lesson, language))
+    },
+    get: async ({ lesson: id, language }) => {
+      const lesson = await files.load(id)
+      open(id)
+      // a folder that cannot be written stops nobody from reading; running a command will tell
+      const placed = await files.place(lesson).catch((error: unknown) => {
+        report(error)
+        return lesson.files
+      })
+      return textOf(lesson, placed, language)
+    },
+    progress: async function* ({ lesson: id, language }, { signal }) {
+      const lesson = await files.load(id)
+      open(id)
+      readers.set(id, (readers.get(id) ?? 0) + 1)
+      let told = ''
+      try {
+        for await (const _ of changed.stream(signal)) {
+          const live = await liveOf(id)
+          const { current } = clusters.targets()
+          const record = live?.attempt.record ?? (current === null ? emptyRecord : (await records.open(id, current)).value)
+          const progress = progressOf(lesson, { record, views: live?.attempt.tasks ?? [], sentences, language })
+          const text = JSON.stringify(progress)
+          if (text === told) continue
+          told = text
+          yield progress
+        }
+      } finally {
+        const left = (readers.get(id) ?? 1) - 1
+        if (left === 0) readers.delete(id)
+        else readers.set(id, left)
+      }
+    },
+    act: async ({ lesson, task: taskId, action: actionId, terminal: id }) => {
+      const live = await need(lesson)
+      const action = taskOf(live.lesson, taskId).actions.find(each => each.id === actionId)
+      if (action?.kind !== 'run') throw new AppError('lesson.unknown', { lesson, task: taskId, action: actionId })
+      await files.place(live.lesson)
+      await type(live, id, action.text)
+      return {}
+    },
+    solve: async ({ lesson, task: taskId, terminal: id }) => {
+      const live = await need(lesson)
+      const task = taskOf(live.lesson, taskId)
+      await files.place(live.lesson)
+      // the answer is that it has begun; the page sees the rest as it happens
+      void solve(live, task, id).catch(report)
+      return {}
+    },
+    skip: async ({ lesson, task }) => {
+      const live = await need(lesson)
+      live.attempt.skip(taskOf(live.lesson, task).id)
+      return {}
+    },
+    reset: async ({ lesson: id }) => {
+      const { attempt, handle, lesson } = await need(id)
+      await resetLesson(lesson, attempt.record, { handle, snapshot: () => attempt.snapshot, clock })
+      attempt.restart()
+      return {}
+    },
+    cwd: () => (opened === undefined ? undefined : files.folder(opened)),
+    close: () => {
+      for (const id of [...lives.keys()]) forget(id)
+    },
+  }
+}
+
+/** A path as one word of a shell, quoted only where it must be. */
+const quoted = (path: string): string => (/^[\w./@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)
