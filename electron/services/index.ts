@@ -18,10 +18,10 @@ import type { Log } from '../platform/log.ts'
 import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
-import { createClusterService, createClusterService } from './cluster.ts'
-import { createLessonFiles, createLessonFiles } from './lesson-files.ts'
-import { createLessonRecords, createLessonRecords } from './lesson-records.ts'
-import { createLessonsService, createLessonsService, type LessonsService } from './lessons.ts'
+import { createClusterService } from './cluster.ts'
+import { createLessonFiles } from './lesson-files.ts'
+import { createLessonRecords } from './lesson-records.ts'
+import { createLessonsService } from './lessons.ts'
 import { createTalkService } from './talk.ts'
 import { createTerminalService } from './terminal.ts'
 
@@ -66,10 +66,6 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log }),
   })
 
-  const lessonsHome = join(user.data, 'lessons')
-  // Lessons type into terminals and terminals open in the lesson's folder: each knows the other only when it is asked.
-  let lessons: LessonsService | undefined
-
   const terminal = createTerminalService({
     clock,
     shellFiles: join(app.resources, 'shell'),
@@ -78,7 +74,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       const { current } = clusters.targets()
       // A terminal opened while its cluster starts waits for the kubeconfig; one whose cluster fails is a plain shell.
       const handle = current === null ? undefined : await clusters.ready().catch(() => undefined)
-      return { env: handle?.env ?? {}, cwd: lessons.cwd() ?? user.data, cluster: current }
+      return { env: handle?.env ?? {}, cwd: lessons?.cwd() ?? user.data, cluster: current }
     },
     missingKubectl: async () => {
       const { what, why, next } = locales.explain(settings.value.language, { code: 'kubectl.missing' })
@@ -97,31 +93,17 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report,
   })
 
-  const report = (error: unknown) => log.error('in a lesson', error)
-  lessons = createLessonsService({
-    clusters,
-    terminal,
-    clock,
-    report,
-    files: createLessonFiles(app.manifests, join(user.data, 'lessons')),
-    records: createLessonRecords(join(user.state, 'lessons'), clock, report),
-    sentences: await readSentences(join(app.resources, 'locales')),
-  })
-  const lessonsService = lessons
-
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
       cluster: createClusterService({ clusters, clock }),
       talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
       terminal,
-      cluster: createClusterService({ clusters, clock }),
       lessons,
     },
     clusters,
     close: async () => {
       lessons.close()
-      lessonsService.close()
       terminal.closeAll()
       await clusters.close()
     },
@@ -132,13 +114,6 @@ const readSlides = async (folder: string) => {
   const names = (await listFolder(folder)).filter(name => name.endsWith('.md'))
   if (names.length === 0) throw new AppError('deck.broken', { file: folder, line: 0, reason: 'no slides' })
   return Promise.all(names.map(async name => ({ name, text: (await readText(join(folder, name))) ?? '' })))
-}
-
-const sentences = z.object({ hint: z.record(z.string(), z.string()) })
-
-const readSentences = async (folder: string) => {
-  const read = async (language: Language) => sentences.parse(JSON.parse((await readText(join(folder, language, 'lessons.json'))) ?? ''))
-  return { 'zh-CN': await read('zh-CN'), en: await read('en') }
 }
 
 /** MicroK8s' own words for its kubeconfig; undefined where it is not installed. @throws AppError cluster.unreachable */
