@@ -1,0 +1,57 @@
+// The frame around every screen: rail, top bar, one sheet, the terminal dock, and the palette over all.
+
+import { Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Settings } from '../../electron/contract/app.ts'
+import type { Route } from '../state/route.ts'
+import { useAppState, useView } from '../state/use-state.ts'
+import { Boundary } from './boundary.tsx'
+import { Dock } from './dock.tsx'
+import { listenForKeys } from './keys.ts'
+import { Notices } from './notices.tsx'
+import { Palette } from './palette.tsx'
+import { Rail } from './rail.tsx'
+import { screens } from './screens.tsx'
+import { TopBar } from './top-bar.tsx'
+import './shell.css'
+
+/** Screens that fill the window: the first one, the slides, the presenter's desk. */
+const isBare = ({ screen }: Route): boolean => ['welcome', 'presenter', 'talk'].includes(screen)
+
+const hasDock = ({ screen }: Route): boolean => screen !== 'welcome' && screen !== 'presenter'
+
+export const Shell = ({ route, settings }: { route: Route; settings: Settings }) => {
+  const { t } = useTranslation('shell')
+  const { view } = useAppState()
+  const isDockOpen = useView(({ isDockOpen }) => isDockOpen) && hasDock(route)
+  const dockHeight = useView(({ dockHeight }) => dockHeight)
+  const isPaletteOpen = useView(({ isPaletteOpen }) => isPaletteOpen)
+  useEffect(() => listenForKeys(window, view), [view])
+
+  const bare = isBare(route)
+  const dock = isDockOpen ? `${dockHeight}px` : '0px'
+  const Screen = screens[route.screen]
+  return (
+    <div className={bare ? 'shell bare' : 'shell'}>
+      <button type="button" className="skip" onClick={focusSheet}>
+        {t('skip')}
+      </button>
+      {bare ? null : <Rail screen={route.screen} />}
+      {bare ? null : <TopBar route={route} settings={settings} />}
+      <main id="sheet" className="sheet" tabIndex={-1} data-screen={route.screen} data-id={route.id} style={{ '--dock': dock }}>
+        <Notices />
+        <div className="stage">
+          <Boundary key={route.screen}>
+            <Suspense>
+              <Screen id={route.id} />
+            </Suspense>
+          </Boundary>
+          {hasDock(route) ? <Dock isOpen={isDockOpen} height={dockHeight} /> : null}
+        </div>
+      </main>
+      {isPaletteOpen ? <Palette settings={settings} /> : null}
+    </div>
+  )
+}
+
+const focusSheet = () => document.getElementById('sheet')?.focus()

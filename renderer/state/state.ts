@@ -1,0 +1,58 @@
+// Everything that screens read: facts from the host's streams, and what this window shows.
+
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Settings } from '../../electron/contract/app.ts'
+import type { ObjectsEvent, Targets } from '../../electron/contract/cluster.ts'
+import type { Host, Link } from '../api/connect-to-host.ts'
+import { createCatalogue } from './catalogue.ts'
+import { type Follower, follow } from './follow.ts'
+import { followObjects, type Objects } from './objects.ts'
+import { createRouter, type Router } from './route.ts'
+import { emptyTimeline, reduceTimeline, type Timeline } from './timeline.ts'
+import { createView, type View } from './view.ts'
+
+export interface State {
+  /** `lost` comes back by itself; `since` is in milliseconds since the epoch. */
+  link: StoreApi<{ link: Link; since: number }>
+  settings: Follower<Settings>
+  targets: Follower<Targets>
+  objects: Follower<Objects>
+  timeline: Follower<Timeline>
+  catalogue: ReturnType<typeof createCatalogue>
+  router: Router
+  view: StoreApi<View>
+  stop(): void
+}
+
+const latest = <E>(_known: E | undefined, event: E): E => event
+
+export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'>, view: Window = window): State => {
+  const link = createStore<{ link: Link; since: number }>(() => ({ link: 'opening', since: Date.now() }))
+  const settings = follow<Settings, Settings>((onEvent, options) => api.app.settings({}, onEvent, options), latest)
+  const targets = follow<Targets, Targets>((onEvent, options) => api.cluster.targets({}, onEvent, options), latest)
+  const objects = followObjects(api)
+  const timeline = follow<ObjectsEvent, Timeline>(
+    (onEvent, options) => api.cluster.objects({ kinds: ['Pod', 'ReplicaSet', 'Deployment'] }, onEvent, options),
+    (known = emptyTimeline, event) => reduceTimeline(known, event, Date.now()),
+  )
+  const router = createRouter(view)
+  const stopLink = followLink(next => link.setState({ link: next, since: Date.now() }))
+  return {
+    link,
+    settings,
+    targets,
+    objects,
+    timeline,
+    catalogue: createCatalogue(api),
+    router,
+    view: createView(),
+    stop: () => {
+      stopLink()
+      settings.stop()
+      targets.stop()
+      objects.stop()
+      timeline.stop()
+      router.stop()
+    },
+  }
+}

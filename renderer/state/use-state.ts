@@ -1,0 +1,41 @@
+// Hooks over the stores: a component draws again when what it reads changes.
+
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { Target } from '../../electron/contract/cluster.ts'
+import type { Followed } from './follow.ts'
+import type { Objects } from './objects.ts'
+import type { Route } from './route.ts'
+import type { State } from './state.ts'
+import type { Timeline } from './timeline.ts'
+import { attempt, type View } from './view.ts'
+
+export const StateContext = createContext<State | null>(null)
+
+/** @throws Error outside the connected part of the page */
+export const useAppState = (): State => {
+  const state = useContext(StateContext)
+  if (!state) throw new Error('useAppState needs a StateContext above it')
+  return state
+}
+
+export const useLink = () => useStore(useAppState().link)
+export const useSettings = () => useStore(useAppState().settings.store).value
+export const useTargets = () => useStore(useAppState().targets.store)
+export const useCatalogue = () => useStore(useAppState().catalogue.store)
+export const useObjects = (): Followed<Objects> => useStore(useAppState().objects.store)
+export const useTimeline = (): Followed<Timeline> => useStore(useAppState().timeline.store)
+export const useRoute = (): Route | undefined => useStore(useAppState().router.store)
+export const useView = <T>(select: (view: View) => T): T => useStore(useAppState().view, select)
+
+/** The cluster that is chosen, with its state; undefined while none is. */
+export const useCurrentTarget = (): Target | undefined => {
+  const { value } = useTargets()
+  return value?.targets.find(target => target.id === value.current)
+}
+
+/** Runs a call and shows its failure at the top of the sheet; true when it worked. */
+export const useAttempt = () => {
+  const { view } = useAppState()
+  return (work: () => Promise<unknown>) => attempt(view, work)
+}
