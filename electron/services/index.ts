@@ -1,13 +1,11 @@
 // The services behind the contract, joined: what each room needs of the machine and of its neighbours is given to it here.
 
 import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { type Clusters, createClusters, type PracticeProcess } from '../cluster/index.ts'
 import { type Info, settings as settingsSchema } from '../contract/app.ts'
 import type { Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
-import type { Language } from '../contract/shapes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, readText, writeWhole } from '../platform/files.ts'
 import { openJsonFile } from '../platform/json-file.ts'
@@ -74,7 +72,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       const { current } = clusters.targets()
       // A terminal opened while its cluster starts waits for the kubeconfig; one whose cluster fails is a plain shell.
       const handle = current === null ? undefined : await clusters.ready().catch(() => undefined)
-      return { env: handle?.env ?? {}, cwd: lessons?.cwd() ?? user.data, cluster: current }
+      return { env: handle?.env ?? {}, cwd: lessons.cwd() ?? user.data, cluster: current }
     },
     missingKubectl: async () => {
       const { what, why, next } = locales.explain(settings.value.language, { code: 'kubectl.missing' })
@@ -86,7 +84,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   const lessons = createLessonsService({
     clusters,
     terminal,
-    files: createLessonFiles(app.manifests, lessonsHome),
+    files: createLessonFiles(app.manifests, join(user.data, 'lessons')),
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
     sentences: (language, key, facts) => locales.translate(language)(`lessons:hint.${key}`, facts),
     clock,
