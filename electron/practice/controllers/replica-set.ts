@@ -175,7 +175,9 @@ export const replicaSet = (
       }
       const now = clock.now()
       const pods = claim(owner)
-      const decision = decideReplicaSet({ replicaSet: owner, pods, related: relatedPods(owner), now })
+      // Counting the neighbours is dear and only deletions need it.
+      const hasSurplus = pods.length > (owner.spec.replicas ?? 1)
+      const decision = decideReplicaSet({ replicaSet: owner, pods, ...(hasSurplus && { related: relatedPods(owner) }), now })
       let problem: StatusError | undefined
       try {
         create(owner, decision.create)

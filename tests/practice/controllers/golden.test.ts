@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { decideDeployment } from '../../../electron/practice/controllers/deployment-decision.ts'
+import { decideSlice } from '../../../electron/practice/controllers/endpoint-slice.ts'
+import { decideEndpoints } from '../../../electron/practice/controllers/endpoints.ts'
+import { type CollectionInput, decideCollection } from '../../../electron/practice/controllers/garbage-collector.ts'
+import type {
+  Deployment,
+  Namespace,
+  NodeObject,
+  Pod,
+  ReplicaSet,
+  V1Service,
+} from '../../../electron/practice/controllers/kinds.ts'
+import { decideNamespace, type Remaining } from '../../../electron/practice/controllers/namespace.ts'
+import { decideTaints } from '../../../electron/practice/controllers/node-lifecycle.ts'
+import { noUsage, requestsOf, type Usage } from '../../../electron/practice/controllers/pod-requests.ts'
+import { decideReplicaSet } from '../../../electron/practice/controllers/replica-set.ts'
+import { decidePlacement } from '../../../electron/practice/controllers/scheduler-decision.ts'
+import { decideEssentials } from '../../../electron/practice/controllers/service-account.ts'
+import { goldenTests, NOW } from '../golden.ts'
+
+const pods = (count: number, first: Pod): Pod[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...first,
+    metadata: { ...first.metadata, name: `pod-${index}`, uid: `uid-${index}` },
+  }))
+
+interface Scheduling {
+  pod: Pod
+  nodes: {
+    node: NodeObject
+    usage?: { pods?: number; cpu?: number; memory?: number; hostPorts?: string[]; byOwner?: Record<string, number> }
+  }[]
+}
+
+const usageOf = (given: Scheduling['nodes'][number]['usage'] = {}): Usage => ({
+  ...noUsage(),
+  ...given,
+  hostPorts: new Map((given.hostPorts ?? []).map(port => [port, 1])),
+  byOwner: new Map(Object.entries(given.byOwner ?? {})),
+})
+
+goldenTests(join(import.meta.dirname, 'golden'), {
+  deployment: ({
+    deployment,
+    replicaSets = [],
+    pods: given = [],
+  }: {
+    deployment: Deployment
+    replicaSets?: ReplicaSet[]
+    pods?: Pod[]
+  }) => decideDeployment({ deployment, replicaSets, pods: given, now: NOW }),
+  'replica-set': (input: {
+    replicaSet: ReplicaSet
+    pods?: Pod[]
+    related?: Pod[]
+    failure?: string
+    copies?: { count: number; of: Pod }
+  }) => {
+    const { copies, pods: given = copies ? pods(copies.count, copies.of) : [], ...rest } = input
+    const decision = decideReplicaSet({ ...rest, pods: given, now: NOW })
+    return { ...decision, remove: decision.remove.map(pod => pod.metadata.name) }
+  },
+  endpoints: ({ service, pods: given }: { service: V1Service; pods: Pod[] }) => decideEndpoints(service, given),
+  'endpoint-slice': ({ service, pods: given }: { service: V1Service; pods: Pod[] }) => decideSlice(service, given),
+  'garbage-collector': (input: CollectionInput) => decideCollection(input),
+  namespace: ({ namespace, remaining }: { namespace: Namespace; remaining: Remaining[] }) =>
+    decideNamespace(namespace, remaining, NOW),
+  'node-lifecycle': (node: NodeObject) => decideTaints(node, NOW),
+  scheduler: ({ pod, nodes }: Scheduling) => ({
+    requests: requestsOf(pod),
+    placement: decidePlacement(
+      pod,
+      nodes.map(({ node, usage }) => ({ node, usage: usageOf(usage) })),
+      () => 0,
+    ),
+  }),
+  'service-account': (input: { namespace: Namespace; existing: { account: boolean; certificate?: string }; ca: string }) =>
+    decideEssentials(input.namespace, { certificate: undefined, ...input.existing }, input.ca),
+})
