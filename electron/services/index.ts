@@ -61,7 +61,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     machine: { env, home: env.HOME ?? '', read: readText, microk8sConfig: () => microk8sConfig(env) },
     folder: join(user.runtime, 'clusters'),
     writePrivate: writeWhole,
-    launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log }),
+    launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log, upstream: env.http_proxy }),
   })
 
   const terminal = createTerminalService({
@@ -76,7 +76,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     },
     missingKubectl: async () => {
       const { what, why, next } = locales.explain(settings.value.language, { code: 'kubectl.missing' })
-      return `${what}. ${why}\r\n${next}`
+      return [what, why, next].join('\r\n')
     },
   })
 
@@ -126,13 +126,14 @@ const microk8sConfig = async (env: NodeJS.ProcessEnv): Promise<string | undefine
 /** @throws AppError practice.failed */
 const launchPractice = async (
   file: string,
-  { fork, signal, log }: { fork?: Fork; signal: AbortSignal; log: Log },
+  { fork, signal, log, upstream }: { fork?: Fork; signal: AbortSignal; log: Log; upstream?: string },
 ): Promise<PracticeProcess> => {
-  const { ready, exited, stop } = await launch({ file, fork, signal, onError: line => log.warn(`practice: ${line}`) })
-  const { kubeconfig, httpProxy, readyMs } = ready as Record<string, unknown>
-  if (typeof kubeconfig !== 'string' || typeof httpProxy !== 'string' || typeof readyMs !== 'number') {
+  const args = upstream ? ['--upstream-proxy', upstream] : []
+  const { ready, exited, stop } = await launch({ file, args, fork, signal, onError: line => log.warn(`practice: ${line}`) })
+  const { kubeconfig, readyMs } = ready as Record<string, unknown>
+  if (typeof kubeconfig !== 'string' || typeof readyMs !== 'number') {
     await stop()
     throw new AppError('practice.failed', { reason: 'its ready line is not ours' })
   }
-  return { kubeconfig, httpProxy, readyMs, exited, stop }
+  return { kubeconfig, readyMs, exited, stop }
 }
