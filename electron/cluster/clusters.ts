@@ -11,7 +11,6 @@ import { type Access, accessOf, parseKubeconfig, writeKubeconfig } from './kubec
 export interface PracticeProcess {
   /** YAML. */
   kubeconfig: string
-  httpProxy: string
   readyMs: number
   /** Settles when the process is gone, with the reason in a few words. */
   exited: Promise<string>
@@ -109,7 +108,7 @@ export const createClusters = (deps: ClusterDeps): Clusters => {
       const kubeconfigFile = `${folder}/${encodeURIComponent(id)}.kubeconfig`
       await deps.writePrivate(kubeconfigFile, writeKubeconfig(access))
       const cacheFolder = `${folder}/cache-${number}`
-      handle = createHandle({ ...deps, id, access, kubeconfigFile, cacheFolder, httpProxy: practice?.httpProxy })
+      handle = createHandle({ ...deps, id, access, kubeconfigFile, cacheFolder })
       if (practice === undefined) await handle.connection.json('GET', '/version', { signal })
       signal.throwIfAborted()
     } catch (error) {

@@ -3,7 +3,7 @@
 import type { Clock } from '../platform/clock.ts'
 import { type Connection, createConnection } from './connection.ts'
 import { createFeed, type Feed } from './feed.ts'
-import type { Access } from './kubeconfig.ts'
+import { type Access, httpProxyOf } from './kubeconfig.ts'
 import { type Probe, probeThroughApi, probeThroughProxy } from './probe.ts'
 
 export interface Handle {
@@ -22,14 +22,13 @@ interface HandleOptions {
   access: Access
   kubeconfigFile: string
   cacheFolder: string
-  /** The practice cluster's way to Pod addresses. */
-  httpProxy?: string
   clock: Clock
   random?: () => number
 }
 
 export const createHandle = (options: HandleOptions): Handle => {
-  const { id, access, kubeconfigFile, cacheFolder, httpProxy, clock, random = Math.random } = options
+  const { id, access, kubeconfigFile, cacheFolder, clock, random = Math.random } = options
+  const httpProxy = httpProxyOf(access)
   const connection = createConnection(access)
   const feed = createFeed(connection, { clock, random })
   return {

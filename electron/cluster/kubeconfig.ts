@@ -14,6 +14,7 @@ const clusterEntry = z.looseObject({
   'insecure-skip-tls-verify': z.optional(z.boolean()),
   'tls-server-name': optionalText,
   'proxy-url': optionalText,
+  extensions: z.optional(z.array(z.looseObject({ name: z.string(), extension: z.unknown() }))),
 })
 export type ClusterEntry = z.infer<typeof clusterEntry>
 
@@ -120,6 +121,12 @@ export const accessOf = (config: Kubeconfig, path: string, context = config.curr
   const user = entry.user === undefined ? {} : config.users.get(entry.user)
   if (user === undefined) throw new AppError('kubeconfig.broken', { path, message: `user "${entry.user}" not found` })
   return { context, cluster, user, namespace: entry.namespace }
+}
+
+/** The way to Pod addresses that a practice cluster writes into its kubeconfig. */
+export const httpProxyOf = ({ cluster }: Access): string | undefined => {
+  const found = z.object({ url: z.string() }).safeParse(cluster.extensions?.find(({ name }) => name === 'http-proxy')?.extension)
+  return found.success ? found.data.url : undefined
 }
 
 /** A kubeconfig with this one context only, for a terminal. */

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { AppError, errorIds, toAppError } from '../contract/errors.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerLesson } from './commands/lesson.ts'
 import { registerPractice } from './commands/practice.ts'
 import { registerServe } from './commands/serve.ts'
 import { type CommandContext, createCommandContext, exits } from './program.ts'
@@ -29,6 +30,7 @@ const build = (context: CommandContext): Command => {
     .addHelpText('after', () => t('cli:examples'))
   registerServe(program, context)
   registerPractice(program, context)
+  registerLesson(program, context)
   registerDoctor(program, context)
   return program
 }

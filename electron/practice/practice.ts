@@ -82,7 +82,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const url = `https://127.0.0.1:${server.port}`
   return {
     server: url,
-    kubeconfig: kubeconfigYaml({ server: url, ca: certificates.ca, token }),
+    kubeconfig: kubeconfigYaml({ server: url, ca: certificates.ca, token, httpProxy: proxy.url }),
     httpProxy: proxy.url,
     registry,
     clock,

@@ -5,17 +5,19 @@ export interface KubeconfigOptions {
   /** PEM. */
   ca: string
   token: string
+  /** The way to Pod addresses, for programs that are no kubectl; kept beside the cluster as kubectl keeps extensions. */
+  httpProxy?: string
 }
 
 /** YAML of a kubeconfig whose one context is named `practice`. */
-export const kubeconfigYaml = ({ server, ca, token }: KubeconfigOptions): string => `apiVersion: v1
+export const kubeconfigYaml = ({ server, ca, token, httpProxy }: KubeconfigOptions): string => `apiVersion: v1
 kind: Config
 current-context: practice
 clusters:
 - name: practice
   cluster:
     server: ${server}
-    certificate-authority-data: ${Buffer.from(ca).toString('base64')}
+    certificate-authority-data: ${Buffer.from(ca).toString('base64')}${httpProxy === undefined ? '' : extension(httpProxy)}
 contexts:
 - name: practice
   context:
@@ -28,3 +30,9 @@ users:
     token: ${token}
 preferences: {}
 `
+
+const extension = (httpProxy: string): string => `
+    extensions:
+    - name: http-proxy
+      extension:
+        url: ${httpProxy}`
