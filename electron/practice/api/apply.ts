@@ -1,8 +1,147 @@
-import type { KubeObject } from '../object.ts'
-import { badRequest } from '../status-error.ts'
+// Server-side apply: a manager says which fields it wants and how; what it no longer says goes, what others own conflicts.
+
+import { clone, isEqual } from '../clone.ts'
+import type { KubeObject, ManagedFields } from '../object.ts'
+import { apiVersionOf } from '../registry.ts'
+import { badRequest, invalid, StatusError } from '../status-error.ts'
+import { admit, isDryRun } from './admit.ts'
+import { isRecord } from './body.ts'
 import type { Exchange } from './exchange.ts'
+import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
+import { entry, managerOf, without } from './managed-fields.ts'
+import { type Field, type Message, message, messageOf } from './schema/table.ts'
 import type { Backend, Target } from './target.ts'
 
-export const apply = (_b: Backend, _e: Exchange, _t: Target, _applied: unknown): { object: KubeObject; code: number } => {
-  throw badRequest('not yet')
+type Fields = Record<string, unknown>
+
+// Models sigs.k8s.io/structured-merge-diff/merge and apimachinery/pkg/util/managedfields.
+
+const mergeValue = (live: unknown, applied: unknown, field: Field | undefined): unknown => {
+  if (field?.atomic) return clone(applied)
+  if (isRecord(applied)) {
+    return mergeFields(isRecord(live) ? live : {}, applied, field && !field.map ? message(field.type) : undefined)
+  }
+  const keys = field?.listKeys
+  if (!Array.isArray(applied) || !keys) return clone(applied)
+  const before: unknown[] = Array.isArray(live) ? live : []
+  if (keys.length === 0) return [...before, ...applied.filter(item => !before.some(each => isEqual(each, item)))]
+  const merged = [...before]
+  for (const item of applied.filter(isRecord)) {
+    const id = itemElement(item, keys)
+    const at = merged.findIndex(each => isRecord(each) && itemElement(each, keys) === id)
+    const value = mergeFields(at < 0 ? {} : (merged[at] as Fields), item, message(field.type))
+    if (at < 0) merged.push(value)
+    else merged[at] = value
+  }
+  return merged
+}
+
+const mergeFields = (live: Fields, applied: Fields, type: Message | undefined): Fields => {
+  const merged: Fields = { ...live }
+  for (const [name, value] of Object.entries(applied)) {
+    if (value !== null && name !== '__proto__') merged[name] = mergeValue(live[name], value, type?.fields.get(name))
+  }
+  return merged
+}
+
+/** Removes what a path names from a private copy. */
+const removeAt = (value: unknown, [element = '', ...rest]: Path): unknown => {
+  const isLast = rest.length === 0 || rest[0] === '.'
+  if (element.startsWith('f:') && isRecord(value)) {
+    const name = element.slice(2)
+    if (isLast) delete value[name]
+    else if (Object.hasOwn(value, name)) value[name] = removeAt(value[name], rest)
+  } else if (Array.isArray(value)) {
+    const matches = (item: unknown): boolean => {
+      if (element.startsWith('v:')) return JSON.stringify(item) === element.slice(2)
+      const keys = Object.keys(JSON.parse(element.slice(2)) as object)
+      return isRecord(item) && itemElement(item, keys) === element
+    }
+    if (isLast) return value.filter(item => !matches(item))
+    return value.map(item => (matches(item) ? removeAt(item, rest) : item))
+  }
+  return value
+}
+
+const managerText = ({ manager, operation, apiVersion, subresource }: ManagedFields): string => {
+  const name = subresource
+    ? `${JSON.stringify(manager)} with subresource ${JSON.stringify(subresource)}`
+    : JSON.stringify(manager)
+  return operation === 'Update' ? `${name} using ${apiVersion}` : name
+}
+
+const conflictError = (conflicts: readonly { manager: string; path: string }[]): StatusError => {
+  const causes = conflicts.map(({ manager, path }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${manager}`,
+    field: path,
+  }))
+  const [first] = conflicts
+  if (conflicts.length === 1) {
+    const text = `Apply failed with 1 conflict: conflict with ${first!.manager}: ${first!.path}`
+    return new StatusError(409, 'Conflict', text, { causes })
+  }
+  const managers = [...new Set(conflicts.map(({ manager }) => manager))].sort()
+  const lines = managers.flatMap(name => [
+    `conflicts with ${name}:`,
+    ...conflicts.filter(({ manager }) => manager === name).map(({ path }) => `- ${path}`),
+  ])
+  return new StatusError(409, 'Conflict', `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`, { causes })
+}
+
+/** Carries out an apply; `code` is 201 where it created the object. @throws StatusError 400, 409, 422 */
+export const apply = (
+  backend: Backend,
+  exchange: Exchange,
+  target: Target,
+  body: unknown,
+): { object: KubeObject; code: number } => {
+  const { registry, clock } = backend
+  const { resource, key, namespace, name = '', subresource } = target
+  if (!isRecord(body)) throw badRequest('error decoding YAML: an apply configuration must be an object')
+  if (!exchange.query.get('fieldManager')) {
+    const message = 'Required value: is required for apply patch'
+    throw invalid('PatchOptions.meta.k8s.io', '', [{ field: 'fieldManager', reason: 'FieldValueRequired', message }])
+  }
+  const manager = managerOf(exchange)
+  const applied = admit(exchange, target, body as Partial<KubeObject>)
+  if (applied.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil')
+  const dryRun = isDryRun(exchange.query.getAll('dryRun'))
+  const apiVersion = apiVersionOf(resource)
+  const wanted = leavesOf(applied, apiVersion, resource.kind, subresource)
+  const own = entry(manager, 'Apply', apiVersion, wanted.keys(), clock.now(), subresource)
+  const live = registry.store.get(key, namespace, name)
+  if (!live) {
+    const metadata = { ...applied.metadata, managedFields: [own] } as KubeObject['metadata']
+    return { object: registry.create(key, { ...applied, metadata }, { dryRun }), code: 201 }
+  }
+  const entries = live.metadata.managedFields ?? []
+  const isOwn = (each: ManagedFields) =>
+    each.manager === manager && each.operation === 'Apply' && each.subresource === subresource
+  const others = entries.filter(each => !isOwn(each))
+  const current = leavesOf(live, apiVersion, resource.kind, subresource)
+  const differs = new Set([...wanted].filter(([path, value]) => !isEqual(current.get(path), value)).map(([path]) => path))
+  const conflicts = others.flatMap(each =>
+    [...fromFieldsV1(each.fieldsV1)]
+      .filter(path => differs.has(path))
+      .map(path => ({ manager: managerText(each), path: pathText(pathOf(path)) })),
+  )
+  const isForced = exchange.query.get('force') === 'true'
+  if (conflicts.length > 0 && !isForced) throw conflictError(conflicts)
+  const type = messageOf(apiVersion, resource.kind)
+  let merged: Fields = clone(mergeFields(live, applied, type))
+  const kept = new Set(others.flatMap(each => [...fromFieldsV1(each.fieldsV1)]))
+  const before = fromFieldsV1(entries.find(isOwn)?.fieldsV1)
+  // Items first, so that nothing is removed from what is gone.
+  const dropped = [...before].filter(path => !wanted.has(path) && !kept.has(path)).sort((a, b) => b.length - a.length)
+  for (const path of dropped) merged = removeAt(merged, pathOf(path)) as Fields
+  const asked = applied.metadata?.resourceVersion
+  const object = merged as KubeObject
+  object.metadata = {
+    ...object.metadata,
+    resourceVersion: asked || live.metadata.resourceVersion,
+    managedFields: [...without(others, differs), own],
+  }
+  const options = subresource === 'status' ? { dryRun, subresource: 'status' as const } : { dryRun }
+  return { object: registry.update(key, object, options), code: 200 }
 }

@@ -7,6 +7,7 @@ import { badRequest, conflict, type Status } from '../status-error.ts'
 import { checkFields, isDryRun } from './admit.ts'
 import { isRecord, readObject } from './body.ts'
 import { type Exchange, sendObject } from './exchange.ts'
+import { owned } from './managed-fields.ts'
 import { readPatch } from './patch.ts'
 import { found } from './read.ts'
 import type { Backend, Target } from './target.ts'
@@ -49,7 +50,8 @@ export const scale = async (backend: Backend, exchange: Exchange, target: Target
   copy.spec.replicas = typeof spec.replicas === 'number' ? spec.replicas : 0
   const asked = isRecord(wanted.metadata) ? wanted.metadata.resourceVersion : undefined
   copy.metadata.resourceVersion = typeof asked === 'string' && asked ? asked : found(backend, target).metadata.resourceVersion
-  sendObject(exchange, 200, scaleOf(backend.registry.update(target.key, copy, { dryRun }) as Scalable))
+  const named = owned(backend, exchange, target, object, copy) as KubeObject
+  sendObject(exchange, 200, scaleOf(backend.registry.update(target.key, named, { dryRun }) as Scalable))
 }
 
 const success = (code: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code })
@@ -128,6 +130,7 @@ export const log = async (backend: Backend, exchange: Exchange, target: Target, 
     target.name ?? '',
     query.get('container') || undefined,
     isOn('previous'),
+    'logs',
   )
   const gone = new AbortController()
   response.once('close', () => gone.abort())

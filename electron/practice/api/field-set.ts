@@ -1,0 +1,114 @@
+// Which fields an object has, and their text forms: metav1.FieldsV1 and `.spec.containers[name="web"].image`.
+
+import type { KubeObject } from '../object.ts'
+import { isRecord } from './body.ts'
+import { type Field, type Message, message, messageOf } from './schema/table.ts'
+
+// Models sigs.k8s.io/structured-merge-diff/fieldpath.
+
+/** Path elements as FieldsV1 writes them: `f:name`, `k:{"name":"web"}`, `v:"x"`, and `.` for a list's item itself. */
+export type Path = readonly string[]
+
+/** Leaves by their path (joined), with their values. */
+export type Leaves = Map<string, unknown>
+
+const glue = '\u0000'
+export const pathKey = (path: Path): string => path.join(glue)
+export const pathOf = (key: string): Path => key.split(glue)
+
+/** What the server itself writes is nobody's. */
+const unowned = new Set([
+  'name',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+  'managedFields',
+])
+
+/** The element of an item in a map-list. */
+export const itemElement = (item: Record<string, unknown>, keys: readonly string[]): string => {
+  // A port's protocol is part of its key even where it is left to its default.
+  const values = [...keys].sort().map(key => [key, item[key] ?? (key === 'protocol' ? 'TCP' : undefined)])
+  return `k:${JSON.stringify(Object.fromEntries(values.filter(([, value]) => value !== undefined)))}`
+}
+
+const addValue = (leaves: Leaves, path: Path, value: unknown, field: Field | undefined): void => {
+  if (value === null || value === undefined) return
+  const isAtomic = field?.atomic ?? false
+  if (Array.isArray(value)) {
+    const keys = field?.listKeys
+    if (!keys || isAtomic) leaves.set(pathKey(path), value)
+    else if (keys.length === 0) for (const item of value) leaves.set(pathKey([...path, `v:${JSON.stringify(item)}`]), item)
+    else {
+      for (const item of value.filter(isRecord)) {
+        const at = [...path, itemElement(item, keys)]
+        leaves.set(pathKey([...at, '.']), true)
+        addFields(leaves, at, item, message(field.type))
+      }
+    }
+  } else if (isRecord(value) && !isAtomic && Object.keys(value).length > 0) {
+    addFields(leaves, path, value, field && !field.map ? message(field.type) : undefined)
+  } else leaves.set(pathKey(path), value)
+}
+
+const addFields = (leaves: Leaves, path: Path, object: Record<string, unknown>, type: Message | undefined): void => {
+  for (const [name, value] of Object.entries(object)) addValue(leaves, [...path, `f:${name}`], value, type?.fields.get(name))
+}
+
+/** The leaves that managers can own: of the status for its subresource, else of everything but the status. */
+export const leavesOf = (
+  object: Partial<KubeObject>,
+  apiVersion: string,
+  kind: string,
+  subresource: string | undefined,
+): Leaves => {
+  const leaves: Leaves = new Map()
+  const type = messageOf(apiVersion, kind)
+  for (const [name, value] of Object.entries(object)) {
+    if (name === 'apiVersion' || name === 'kind' || (name === 'status') !== (subresource === 'status')) continue
+    const isMeta = name === 'metadata' && isRecord(value)
+    const owned = isMeta ? Object.fromEntries(Object.entries(value).filter(([key]) => !unowned.has(key))) : value
+    if (isMeta && Object.keys(owned as object).length === 0) continue
+    addValue(leaves, [`f:${name}`], owned, type?.fields.get(name))
+  }
+  return leaves
+}
+
+/** FieldsV1 of a set of paths. */
+export const toFieldsV1 = (keys: Iterable<string>): Record<string, unknown> => {
+  const root: Record<string, unknown> = {}
+  for (const key of [...keys].sort()) {
+    let at = root
+    for (const element of pathOf(key)) {
+      if (!Object.hasOwn(at, element)) at[element] = {}
+      at = at[element] as Record<string, unknown>
+    }
+  }
+  return root
+}
+
+/** The paths of FieldsV1. */
+export const fromFieldsV1 = (fields: unknown, path: Path = [], found = new Set<string>()): Set<string> => {
+  const entries = isRecord(fields) ? Object.entries(fields) : []
+  if (entries.length === 0 && path.length > 0) found.add(pathKey(path))
+  for (const [element, inner] of entries) fromFieldsV1(inner, [...path, element], found)
+  return found
+}
+
+/** `.spec.containers[name="web"].image`. */
+export const pathText = (path: Path): string =>
+  path
+    .map(element => {
+      const rest = element.slice(2)
+      if (element.startsWith('f:')) return `.${rest}`
+      if (element.startsWith('v:')) return `[=${rest}]`
+      if (!element.startsWith('k:')) return ''
+      const keys = Object.entries(JSON.parse(rest) as Record<string, unknown>)
+      return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`
+    })
+    .join('')

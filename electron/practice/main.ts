@@ -1,0 +1,51 @@
+// The practice cluster as a process of its own: says in one JSON line that it is ready, and runs until it is told to stop.
+
+import { Socket } from 'node:net'
+import { parseArgs } from 'node:util'
+import { createPractice } from './practice.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    nodes: { type: 'string' },
+    seed: { type: 'string' },
+    'upstream-proxy': { type: 'string' },
+  },
+})
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+const [port, nodes, seed] = [values.port, values.nodes, values.seed].map(numberOf)
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+try {
+  const practice = await createPractice({
+    ...(port !== undefined && { port }),
+    ...(nodes !== undefined && { nodes }),
+    ...(seed !== undefined && { seed }),
+    ...(values['upstream-proxy'] !== undefined && { upstreamProxy: values['upstream-proxy'] }),
+    onError: (where, error) => say(`${where}: ${textOf(error)}`),
+  })
+  const { server, kubeconfig, httpProxy } = practice
+  // Milliseconds since the process began, this line included.
+  const readyMs = Math.round(performance.now() * 10) / 10
+  process.stdout.write(`${JSON.stringify({ server, kubeconfig, httpProxy, readyMs })}\n`)
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    practice.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        say(textOf(error))
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  // The pipe to whoever started us closes when they die, however they die.
+  if (process.stdin instanceof Socket && !process.stdin.isTTY) process.stdin.on('end', stop).on('error', stop).resume()
+} catch (error) {
+  say(textOf(error))
+  process.exitCode = 1
+}
