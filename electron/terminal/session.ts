@@ -87,7 +87,7 @@ export const openSession = ({ id, title, cluster, cwd, clock, launch, notice, ..
     }
   }
 
-  if (notice) screen.write(notice.replaceAll('\n', '\r\n'))
+  if (notice) screen.write(`${notice.trimEnd().replace(/\r?\n/g, '\r\n')}\r\n`)
   const { hasMarks, ...program } = launch(nonce)
   const pty = openPty({
     ...program,

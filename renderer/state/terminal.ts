@@ -19,8 +19,8 @@ export interface TerminalStore {
   choose(id: string): void
   /** Opens one and chooses it; undefined when that failed, the store then says why. */
   open(size?: Size): Promise<string | undefined>
-  /** The chosen terminal if it runs, else a new one: where a lesson types. */
-  ensure(size?: Size): Promise<string | undefined>
+  /** The chosen terminal if it runs, else a new one: where a lesson types. Throws when none can be opened. */
+  ensure(size?: Size): Promise<string>
   close(id: string): Promise<void>
   stop(): void
 }
@@ -42,24 +42,34 @@ export const createTerminals = (calls: Api['terminal']): TerminalStore => {
   }
   const stop = calls.sessions({}, take)
 
-  const open = async (size = usual): Promise<string | undefined> => {
+  let opening: Promise<string> | undefined
+  const openOne = async (size: Size): Promise<string> => {
     store.setState({ isOpening: true, error: undefined })
     try {
       const { id } = await calls.open(size)
-      store.setState({ active: id, isOpening: false })
+      store.setState({ active: id })
       return id
     } catch (error) {
-      store.setState({ error: toAppError(error).toWire(), isOpening: false })
-      return undefined
+      store.setState({ error: toAppError(error).toWire() })
+      throw error
+    } finally {
+      opening = undefined
+      store.setState({ isOpening: false })
     }
+  }
+  /** A second wish while one is opening gets the same. */
+  const open = (size = usual): Promise<string> => {
+    opening ??= openOne(size)
+    return opening
   }
   return {
     store,
     choose: active => store.setState({ active }),
-    open,
+    open: size => open(size).catch(() => undefined),
     ensure: async size => {
       const { sessions, active } = store.getState()
-      return sessions?.some(session => session.id === active && session.running) ? active : open(size)
+      const isRunning = sessions?.some(session => session.id === active && session.running)
+      return active !== undefined && isRunning ? active : open(size)
     },
     close: async id => {
       await calls.close({ id })

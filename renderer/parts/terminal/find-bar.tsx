@@ -5,16 +5,13 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../button.tsx'
 import { Icon } from '../icon.tsx'
 import type { OpenTerminal } from './open-terminal.ts'
+import { readColours } from './theme.ts'
 
-/** xterm paints these on its own layer and wants plain colours, not tokens. */
-const paint = (element: Element) => {
-  const styles = getComputedStyle(element)
-  return {
-    matchBackground: styles.getPropertyValue('--term-match').trim(),
-    activeMatchBackground: styles.getPropertyValue('--term-match-now').trim(),
-    matchOverviewRuler: '#86aaff',
-    activeMatchColorOverviewRuler: '#326ce5',
-  }
+const marks = {
+  matchBackground: '--term-match',
+  activeMatchBackground: '--term-match-now',
+  matchOverviewRuler: '--accent-mid',
+  activeMatchColorOverviewRuler: '--accent',
 }
 
 export const FindBar = ({ terminal, onClose }: { terminal: OpenTerminal; onClose(): void }) => {
@@ -31,7 +28,7 @@ export const FindBar = ({ terminal, onClose }: { terminal: OpenTerminal; onClose
   }, [search])
 
   const find = (direction: 'next' | 'previous', text = words, incremental = false) => {
-    const options = { decorations: xterm.element ? paint(xterm.element) : undefined, incremental }
+    const options = { decorations: xterm.element ? readColours(xterm.element, marks) : undefined, incremental }
     if (text === '') search.clearDecorations()
     else if (direction === 'next') search.findNext(text, options)
     else search.findPrevious(text, options)

@@ -70,6 +70,7 @@ export const openTerminal = (
     // Programs may choose any of 16 million colours; what they choose stays readable on our ground.
     minimumContrastRatio: 4.5,
     rightClickSelectsWord: false,
+    overviewRuler: { width: 10 },
     theme: readTheme(element),
     linkHandler: { activate: openLink, hover, leave, allowNonHttpProtocols: false },
   })

@@ -9,12 +9,16 @@ export interface Prompts {
   show(number: number): void
 }
 
+/** No shell has more; any program may print our marks, so their number is bounded. */
+const most = 20_000
+
 /** The host numbers prompts in OSC 133;A and, after a replay, names them all in OSC 633;K as `number,rows from the cursor`. */
 export const followPrompts = (terminal: Terminal): Prompts => {
   const markers = new Map<number, IMarker>()
   const place = (number: number, rows: number) => {
+    if (!Number.isSafeInteger(number) || !Number.isSafeInteger(rows) || rows > 0 || rows < -most || markers.size >= most) return
     const marker = terminal.registerMarker(rows)
-    if (!marker || Number.isNaN(number)) return
+    if (!marker) return
     markers.get(number)?.dispose()
     markers.set(number, marker)
     marker.onDispose(() => {

@@ -7,6 +7,7 @@ import type { Session } from '../../../electron/contract/terminal.ts'
 import { Button, Key } from '../button.tsx'
 import { ErrorPanel } from '../error-panel.tsx'
 import { Icon } from '../icon.tsx'
+import { StateShape } from '../state-shape.tsx'
 import { Tooltip } from '../tooltip.tsx'
 import type { TerminalCalls } from './calls.ts'
 import { TerminalView } from './terminal-view.tsx'
@@ -96,7 +97,8 @@ const Tabs = ({ sessions, active, ringing, onChoose, onOpen, onClose, onHide }: 
               onAuxClick={event => event.button === 1 && onClose(session.id)}
               onKeyDown={event => press(event, index)}
             >
-              <Icon name="term" small />
+              {session.running ? null : <StateShape state="leaving" />}
+              {session.running && session.id === active ? <Icon name="term" small /> : null}
               {session.title}
               {ringing === session.id ? <span className="unseen">{t('bell')}</span> : null}
             </button>
@@ -125,10 +127,8 @@ const Tabs = ({ sessions, active, ringing, onChoose, onOpen, onClose, onHide }: 
   )
 }
 
-const classOf = ({ id, running }: Session, active: string | undefined, ringing: string | undefined): string =>
-  ['terminal-tab', id === active ? 'chosen' : '', running ? '' : 'ended', id === ringing ? 'ringing' : '']
-    .filter(Boolean)
-    .join(' ')
+const classOf = ({ id }: Session, active: string | undefined, ringing: string | undefined): string =>
+  ['terminal-tab', id === active ? 'chosen' : '', id === ringing ? 'ringing' : ''].filter(Boolean).join(' ')
 
 const Nothing = ({ error, isWaiting, onOpen }: { error: WireError | undefined; isWaiting: boolean; onOpen(): void }) => {
   const { t } = useTranslation('terminal')

@@ -89,7 +89,11 @@ interface Attachment {
 const attach = (terminal: OpenTerminal, element: HTMLElement, { calls, id, onLost, heard }: Attachment): (() => void) => {
   const { xterm } = terminal
   let isOver = false
-  const fail = (error: unknown) => heard.current.onError(toAppError(error).toWire())
+  // A lost link has its own words in the view.
+  const fail = (error: unknown) => {
+    const wire = toAppError(error).toWire()
+    if (wire.code !== 'connection.lost') heard.current.onError(wire)
+  }
   const write = (bytes: Uint8Array) => new Promise<void>(resolve => xterm.write(bytes, resolve))
   const refit = () => {
     if (element.clientHeight > 0) terminal.fit()

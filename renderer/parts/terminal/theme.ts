@@ -25,21 +25,36 @@ const colours = {
   brightMagenta: '--term-bright-magenta',
   brightCyan: '--term-bright-cyan',
   brightWhite: '--ink',
+  scrollbarSliderBackground: '--line',
+  scrollbarSliderHoverBackground: '--line-strong',
+  scrollbarSliderActiveBackground: '--line-strong',
+  overviewRulerBorder: '--sunken',
 } as const
 
 /** Tokens hold `light-dark()`, which only a used colour resolves; so each is asked of an element that wears it. */
-export const readTheme = (within: HTMLElement): ITheme => {
+export const readColours = <N extends string>(within: HTMLElement, tokens: Readonly<Record<N, string>>): Record<N, string> => {
   const probe = document.createElement('i')
   probe.hidden = true
   within.append(probe)
-  const theme: ITheme = {}
-  for (const [name, token] of Object.entries(colours)) {
+  const read = (token: string): string => {
     probe.style.color = `var(${token})`
-    theme[name as keyof typeof colours] = getComputedStyle(probe).color
+    return toHex(getComputedStyle(probe).color)
   }
+  const found = Object.entries<string>(tokens).map(([name, token]) => [name, read(token)])
   probe.remove()
-  return theme
+  return Object.fromEntries(found)
 }
+
+/** `rgb(1, 2, 3)` as `#010203`, the form that xterm takes everywhere. */
+const toHex = (colour: string): string => {
+  const parts = colour.match(/[\d.]+/g) ?? []
+  return `#${parts
+    .slice(0, 3)
+    .map(part => Math.round(Number(part)).toString(16).padStart(2, '0'))
+    .join('')}`
+}
+
+export const readTheme = (within: HTMLElement): ITheme => readColours(within, colours)
 
 /** Calls back after each change of theme, ours or the system's. */
 export const watchTheme = (onChange: () => void): (() => void) => {
