@@ -16,7 +16,8 @@ const most = 20_000
 export const followPrompts = (terminal: Terminal): Prompts => {
   const markers = new Map<number, IMarker>()
   const place = (number: number, rows: number) => {
-    if (!Number.isSafeInteger(number) || !Number.isSafeInteger(rows) || rows > 0 || rows < -most || markers.size >= most) return
+    const isSane = Number.isSafeInteger(number) && number > 0 && Number.isSafeInteger(rows) && rows <= 0 && rows >= -most
+    if (!isSane || markers.size >= most) return
     const marker = terminal.registerMarker(rows)
     if (!marker) return
     markers.get(number)?.dispose()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { WireError } from '../../../electron/contract/errors.ts'
 import { toAppError } from '../../../electron/contract/errors.ts'
 import type { Session } from '../../../electron/contract/terminal.ts'
+import { StateShape } from '../state-shape.tsx'
 import type { TerminalCalls } from './calls.ts'
 import { FindBar } from './find-bar.tsx'
 import { loadFont, type OpenTerminal, openTerminal } from './open-terminal.ts'
@@ -64,7 +65,7 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
       {opened ? <Sticky calls={calls} id={id} terminal={opened} /> : null}
       {isLost ? (
         <p className="terminal-notice" role="status">
-          {t('lost')}
+          <StateShape state="attention" /> {t('lost')}
         </p>
       ) : null}
       {notice ? (
