@@ -1,0 +1,43 @@
+// The container runtime of all nodes: pulls images, starts containers. Nothing runs outside this process.
+
+import type { Clock } from '../../platform/clock.ts'
+import { images } from '../images/index.ts'
+import { ExecError } from '../images/program.ts'
+import { unknownImage } from '../images/unknown.ts'
+import type { Network } from '../network/network.ts'
+import { startContainer } from './container.ts'
+import { createImageStore } from './image-store.ts'
+import type { Runtime } from './runtime.ts'
+
+export interface RuntimeOptions {
+  network: Network
+  clock: Clock
+  /** 0 to 1. */
+  random(): number
+}
+
+export const createRuntime = ({ network, clock, random }: RuntimeOptions): Runtime => {
+  const store = createImageStore({ clock, random, images, unknown: unknownImage })
+  const hex = (digits: number) =>
+    Array.from({ length: digits / 8 }, () =>
+      Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    ).join('')
+  return {
+    image: (node, reference) => store.has(node, reference),
+    pull: (node, reference, signal) => store.pull(node, reference, signal),
+    start(spec) {
+      const { image, base, id } = store.find(spec.image)
+      try {
+        return startContainer(spec, { id: `containerd://${hex(64)}`, imageId: id, image, base, network, clock, random })
+      } catch (error) {
+        if (!(error instanceof ExecError)) throw error
+        throw new Error(
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ' +
+            `unable to start container process: error during container init: ${error.message}`,
+        )
+      }
+    },
+  }
+}
