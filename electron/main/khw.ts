@@ -2,13 +2,25 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { AppError, errorIds, toAppError } from '../contract/errors.ts'
-import { registerDoctor } from './commands/doctor.ts'
-import { registerLesson } from './commands/lesson.ts'
 import { registerPractice } from './commands/practice.ts'
-import { registerServe } from './commands/serve.ts'
 import { type CommandContext, createCommandContext, exits } from './program.ts'
 
-const build = (context: CommandContext): Command => {
+/** The practice cluster must be ready in a blink: nothing but its own command is loaded for it. */
+const isPractice = (argv: readonly string[]): boolean =>
+  argv.find((word, at) => !word.startsWith('-') && argv[at - 1] !== '--lang') === 'practice'
+
+const registerOthers = async (program: Command, context: CommandContext): Promise<void> => {
+  const [{ registerServe }, { registerLesson }, { registerDoctor }] = await Promise.all([
+    import('./commands/serve.ts'),
+    import('./commands/lesson.ts'),
+    import('./commands/doctor.ts'),
+  ])
+  registerServe(program, context)
+  registerLesson(program, context)
+  registerDoctor(program, context)
+}
+
+const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {
   const { t } = context
   const titles: Readonly<Record<string, string>> = {
     'Usage:': t('cli:help.usage'),
@@ -28,10 +40,8 @@ const build = (context: CommandContext): Command => {
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('after', () => t('cli:examples'))
-  registerServe(program, context)
   registerPractice(program, context)
-  registerLesson(program, context)
-  registerDoctor(program, context)
+  if (!isPractice(argv)) await registerOthers(program, context)
   return program
 }
 
@@ -46,7 +56,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
     process.exit(exits.environment)
   }
   process.on('uncaughtException', fatal)
-  const program = build(context)
+  const program = await build(context, argv)
   try {
     if (argv.length === 0) program.help({ error: true })
     await program.parseAsync(argv, { from: 'user' })

@@ -58,8 +58,8 @@ export const createCommandContext = async (
     const { id, code, what, why, next } = locales.explain(language, error)
     if (json) process.stderr.write(`${JSON.stringify({ error: { id, code, details: error.details, what, why, next } })}\n`)
     else {
-      const detail = code === 'internal' ? `\n  ${error.details.message}` : ''
-      process.stderr.write(`${what} (${id})\n  ${why}${detail}\n  ${next}\n`)
+      const detail = code === 'internal' ? `  ${error.details.message}\n` : ''
+      process.stderr.write(`${what} (${id})\n  ${why}\n  ${next}\n${detail}`)
     }
     return code === 'request.invalid' ? exits.usage : exits.environment
   }
