@@ -1,5 +1,6 @@
 // What a cluster holds before anyone has asked for anything: namespaces, and the Service of the API itself.
 
+import type { Clock } from '../platform/clock.ts'
 import type { KubeObject } from './object.ts'
 import type { Registry } from './registry.ts'
 
@@ -11,16 +12,20 @@ const securePort = 6443
 
 // Models kubernetes/pkg/controlplane/controller/kubernetesservice.
 
-/** Creates the first objects. */
-export const bootObjects = (registry: Registry): void => {
-  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
-    registry.create('namespaces', { metadata: { name } as Meta })
-  }
+const createService = (registry: Registry): void => {
   const labels = { component: 'apiserver', provider: 'kubernetes' }
   registry.create('services', {
     metadata: { name: 'kubernetes', namespace: 'default', labels } as Partial<Meta> as Meta,
     spec: { clusterIP: '10.43.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: securePort }] },
   })
+}
+
+/** Creates the first objects. */
+export const bootObjects = (registry: Registry): void => {
+  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
+    registry.create('namespaces', { metadata: { name } as Meta })
+  }
+  createService(registry)
   const port = { name: 'https', port: securePort, protocol: 'TCP' }
   registry.create('endpoints', {
     metadata: {
@@ -40,4 +45,21 @@ export const bootObjects = (registry: Registry): void => {
     endpoints: [{ addresses: [controlPlane], conditions: { ready: true } }],
     ports: [port],
   })
+}
+
+// As upstream's controller, which looks every ten seconds; a learner who deletes all Services need not wait that long.
+const returnsAfterMs = 1000
+
+/** Brings the API's own Service back when it is deleted. */
+export const keepService = (registry: Registry, clock: Clock, signal: AbortSignal, onError: (error: unknown) => void): void => {
+  const stop = registry.store.watch('services', undefined, ({ type, object: { metadata } }) => {
+    if (type !== 'DELETED' || metadata.name !== 'kubernetes' || metadata.namespace !== 'default') return
+    clock
+      .sleep(returnsAfterMs, signal)
+      .then(() => createService(registry))
+      .catch((error: unknown) => {
+        if (!signal.aborted) onError(error)
+      })
+  })
+  signal.addEventListener('abort', stop, { once: true })
 }

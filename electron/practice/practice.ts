@@ -6,10 +6,11 @@ import { createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
 import { createStreams } from './api/streams/index.ts'
-import { bootObjects } from './boot.ts'
+import { bootObjects, keepService } from './boot.ts'
 import { createRecorder, startControllers } from './controllers/index.ts'
 import type { PodAccess } from './kubelet/access.ts'
-import type { Exit, Runtime } from './kubelet/runtime.ts'
+import { createRuntime } from './kubelet/containers.ts'
+import { nodeOptions, registerNode, startKubelet } from './kubelet/index.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
 import { createNetwork } from './network/network.ts'
 import { createRandom } from './random.ts'
@@ -43,26 +44,6 @@ export interface Practice {
   stop(): Promise<void>
 }
 
-const idleRuntime = (_: unknown): Runtime => {
-  const image = (_node: string, reference: string) => ({ reference, id: `sha256:${'0'.repeat(64)}`, sizeBytes: 1 })
-  return {
-    image,
-    pull: async (node, reference) => image(node, reference),
-    start: () => {
-      let end = (_exit: Exit) => {}
-      const exited = new Promise<Exit>(resolve => {
-        end = resolve
-      })
-      const stop = async () => {
-        end({ exitCode: 0, reason: 'Completed' })
-        return exited
-      }
-      const id = `containerd://${'1'.repeat(64)}`
-      return { id, imageId: 'x', exited, stop, exec: async () => 0, attach: async () => {}, logs: async function* () {} }
-    },
-  }
-}
-
 /** Starts a cluster. @throws Error EADDRINUSE where the port is taken */
 export const createPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
   const { clock = realClock, onError = () => {} } = options
@@ -75,7 +56,8 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const certificates = createCertificates()
   const token = randomBytes(24).toString('base64url')
   bootObjects(registry)
-  const access: PodAccess = await startNodes()
+  keepService(registry, clock, signal, error => onError('service kubernetes', error))
+  const access = startNodes()
   const streams = createStreams(access)
   const server = await startServer({ registry, clock, random, access, streams, certificates, token, port: options.port ?? 0 })
   const proxy = await startHttpProxy(network, options.upstreamProxy ? { upstream: options.upstreamProxy } : {})
@@ -92,10 +74,8 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     },
   }
 
-  async function startNodes(): Promise<PodAccess> {
+  function startNodes(): PodAccess {
     const recorder = createRecorder({ registry, clock, random })
-    const { nodeOptions, registerNode, startKubelet } = await import('./kubelet/index.ts')
-    const { createRuntime } = await import('./kubelet/containers.ts').catch(() => ({ createRuntime: idleRuntime }))
     for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
     const runtime = createRuntime({ network, clock, random })
     startControllers({

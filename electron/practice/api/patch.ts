@@ -9,6 +9,7 @@ import { apply } from './apply.ts'
 import { isRecord, mediaType, parseJson, parseYaml, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { goText } from './go-text.ts'
+import { jsonPatch, parseOperations } from './json-patch.ts'
 import { owned } from './managed-fields.ts'
 import { found, sendFound } from './read.ts'
 import { messageOf } from './schema/table.ts'
@@ -24,19 +25,8 @@ export const readPatch = async (
   const type = mediaType(exchange)
   const body = await readBody(exchange)
   if (type === 'application/json-patch+json') {
-    const patch = parseJson(body)
-    if (!Array.isArray(patch))
-      throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
-    const { applyPatch } = await import('fast-json-patch')
-    const change = (old: KubeObject): unknown => {
-      try {
-        return applyPatch(clone(old), patch, true, true, true).newDocument
-      } catch (error) {
-        const why = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-        throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`, {})
-      }
-    }
-    return { change, text: JSON.stringify(patch) }
+    const operations = parseOperations(parseJson(body))
+    return { change: old => jsonPatch(old, operations), text: JSON.stringify(operations) }
   }
   const isStrategic = type === 'application/strategic-merge-patch+json'
   if (!isStrategic && type !== 'application/merge-patch+json') {
