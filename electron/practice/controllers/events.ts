@@ -34,8 +34,9 @@ interface Seen {
   namespace: string
 }
 
-/** Microseconds, as metav1.MicroTime is served; the cluster's clock has milliseconds, the rest is zeros. */
-export const microTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 23)}000Z`
+/** As metav1.MicroTime is served: `micros` (0 to 999) below the clock's millisecond. */
+export const microTime = (ms: number, micros = 0): string =>
+  `${new Date(ms).toISOString().slice(0, 23)}${String(micros).padStart(3, '0')}Z`
 
 const remember = <V>(cache: Map<string, V>, key: string, value: V): V => {
   cache.delete(key)
@@ -46,9 +47,19 @@ const remember = <V>(cache: Map<string, V>, key: string, value: V): V => {
 
 /** One set of caches for each component, as each real component has its own process. */
 export const createRecorder = ({ registry, clock, random }: RecorderOptions): Recorder => {
-  /** `name.` and the time in nanoseconds as hex; random below the clock's millisecond. */
-  const uniqueName = (object: KubeObject, now: number) =>
-    `${object.metadata.name}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(Math.floor(random() * 1_000_000))).toString(16)}`
+  // The clock has milliseconds: Events of the same one are numbered, so that they sort as they happened.
+  let last = 0
+  let micros = 0
+  const tick = (now: number): number => {
+    micros = now === last ? Math.min(micros + 1, 999) : 0
+    last = now
+    return micros
+  }
+  /** `name.` and the time in nanoseconds as hex; random below the microsecond. */
+  const uniqueName = ({ metadata }: KubeObject, now: number, micro: number) => {
+    const nanos = BigInt(Math.floor(now)) * 1_000_000n + BigInt(micro * 1000 + Math.floor(random() * 1000))
+    return `${metadata.name}.${nanos.toString(16)}`
+  }
 
   return (component, host) => {
     const similar = new Map<string, Similar>()
@@ -74,6 +85,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
 
     return (object, type, reason, message, fieldPath) => {
       const now = clock.now()
+      const micro = tick(now)
       const { uid, name, namespace = '' } = object.metadata
       const about = `${object.kind}/${namespace}/${name}/${uid}/${fieldPath ?? ''}`
       const group = `${about}/${type}/${reason}`
@@ -82,7 +94,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
       const text = isCombined ? `(combined from similar events): ${message}` : message
       const old = seen.get(key)
       const entry = remember(seen, key, {
-        name: old?.name ?? uniqueName(object, now),
+        name: old?.name ?? uniqueName(object, now, micro),
         count: (old?.count ?? 0) + 1,
         namespace: namespace || 'default',
       })
@@ -119,7 +131,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
           firstTimestamp: timestamp(now),
           lastTimestamp: timestamp(now),
           // A legacy Event has none; set here so that a picture can show phases shorter than a second.
-          eventTime: microTime(now),
+          eventTime: microTime(now, micro),
           source: { component, ...(host && { host }) },
           reportingComponent: component,
           reportingInstance: host ?? '',

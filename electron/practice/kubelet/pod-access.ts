@@ -48,7 +48,8 @@ export const createPodAccess = ({ store, network, workerOf }: AccessOptions): Po
         return ended
       }
       if (life?.current && (use === 'logs' || life.isRunning)) return life.current
-      if (use === 'exec') throw new StatusError(500, 'InternalError', `container not found ("${chosen}")`)
+      if (use === 'exec')
+        throw new StatusError(500, 'InternalError', `unable to upgrade connection: container not found ("${chosen}")`)
       const waiting = life?.facts.state?.waiting
       const isInit = pod.spec.initContainers?.length
       const why = waiting?.reason ?? (isInit ? 'PodInitializing' : 'ContainerCreating')
