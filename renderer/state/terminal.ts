@@ -19,8 +19,11 @@ export interface TerminalStore {
   choose(id: string): void
   /** Opens one and chooses it; undefined when that failed, the store then says why. */
   open(size?: Size): Promise<string | undefined>
-  /** The chosen terminal if it runs, else a new one: where a lesson types. Throws when none can be opened. */
-  ensure(size?: Size): Promise<string>
+  /**
+   * Where a lesson types: the chosen terminal if it runs and was opened for that cluster, else another such, else a new one.
+   * Throws when none can be opened.
+   */
+  ensure(cluster?: string): Promise<string>
   close(id: string): Promise<void>
   stop(): void
 }
@@ -66,10 +69,13 @@ export const createTerminals = (calls: Api['terminal']): TerminalStore => {
     store,
     choose: active => store.setState({ active }),
     open: size => open(size).catch(() => undefined),
-    ensure: async size => {
-      const { sessions, active } = store.getState()
-      const isRunning = sessions?.some(session => session.id === active && session.running)
-      return active !== undefined && isRunning ? active : open(size)
+    ensure: async cluster => {
+      const { sessions = [], active } = store.getState()
+      const fitting = sessions.filter(session => session.running && (cluster === undefined || session.cluster === cluster))
+      const found = fitting.find(session => session.id === active) ?? fitting.at(-1)
+      if (!found) return open()
+      store.setState({ active: found.id })
+      return found.id
     },
     close: async id => {
       await calls.close({ id })

@@ -17,10 +17,10 @@ afterEach(() => {
 })
 
 /** The real service behind a memory transport. */
-const open = (kubectl: () => Promise<null> = async () => null) => {
+const open = (kubectl: () => Promise<null> = async () => null, cluster: () => string | null = () => null) => {
   const home = mkdtempSync(join(tmpdir(), 'khw-state-'))
   const service = createTerminalService({
-    environment: async () => ({ env: { HOME: home }, cwd: home, cluster: null }),
+    environment: async () => ({ env: { HOME: home }, cwd: home, cluster: cluster() }),
     kubectl,
     missingKubectl: () => 'no kubectl',
     shellFiles: fileURLToPath(new URL('../../resources/shell', import.meta.url)),
@@ -79,4 +79,17 @@ test('an opening that fails says why, and the next one may work', async () => {
   fails = false
   expect(await terminals.open()).toBeDefined()
   expect(terminals.store.getState().error).toBeUndefined()
+})
+
+test('a lesson types only into a terminal of its own cluster', async () => {
+  let cluster = 'practice'
+  const { terminals, until } = open(undefined, () => cluster)
+  const practice = await terminals.ensure('practice')
+  await until(({ sessions }) => sessions?.length === 1)
+  cluster = 'microk8s'
+  const other = await terminals.ensure('microk8s')
+  expect(other).not.toBe(practice)
+  await until(({ sessions }) => sessions?.length === 2)
+  expect(await terminals.ensure('practice')).toBe(practice)
+  expect(terminals.store.getState().active).toBe(practice)
 })

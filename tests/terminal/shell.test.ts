@@ -125,7 +125,7 @@ test('kubectl and k complete at the first Tab', async context => {
         () => seen.text.slice(before).includes('sions'),
         () => `${shell} ${word}: ${JSON.stringify(seen.text.slice(before))}`,
       )
-      await service.input({ id, data: '\x03' }, { signal: new AbortController().signal })
+      await service.input({ id, data: '\x15' }, { signal: new AbortController().signal })
     }
   }
 }, 40_000)
