@@ -1,12 +1,13 @@
 // The terminal's place at the foot of every screen: opened by a key, kept alive while closed, as high as one likes.
 
-import { type KeyboardEvent, type PointerEvent, Suspense, useRef } from 'react'
+import { type KeyboardEvent, lazy, type PointerEvent, Suspense, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppState } from '../state/use-state.ts'
 import { dockLimits } from '../state/view.ts'
 import { Boundary } from './boundary.tsx'
-import { Terminals } from './terminals.tsx'
 import './dock.css'
+
+const Terminals = lazy(() => import('./terminals.tsx'))
 
 /** One press of an arrow key, in pixels. */
 const keyStep = 19
@@ -50,7 +51,7 @@ export const Dock = ({ isOpen, height }: { isOpen: boolean; height: number }) =>
       {hasOpened.current ? (
         <Boundary>
           <Suspense>
-            <Terminals isShown={isOpen} onClose={() => view.setState({ isDockOpen: false })} />
+            <Terminals isShown={isOpen} onHide={() => view.setState({ isDockOpen: false })} />
           </Suspense>
         </Boundary>
       ) : null}

@@ -11,9 +11,9 @@ export interface Choice<T extends string> {
 
 export const Segmented = <T extends string>(props: {
   label: string
-  choices: readonly Choice<T>[]
+  choices: readonly Choice<NoInfer<T>>[]
   value: T
-  onChange(value: T): void
+  onChange(value: NoInfer<T>): void
 }) => (
   <ToggleButtonGroup
     className="segmented"

@@ -8,6 +8,7 @@ import { createCatalogue } from './catalogue.ts'
 import { type Follower, follow } from './follow.ts'
 import { followObjects, type Objects } from './objects.ts'
 import { createRouter, type Router } from './route.ts'
+import { createTerminals, type TerminalStore } from './terminal.ts'
 import { emptyTimeline, reduceTimeline, type Timeline } from './timeline.ts'
 import { createView, type View } from './view.ts'
 
@@ -18,6 +19,7 @@ export interface State {
   targets: Follower<Targets>
   objects: Follower<Objects>
   timeline: Follower<Timeline>
+  terminals: TerminalStore
   catalogue: ReturnType<typeof createCatalogue>
   router: Router
   view: StoreApi<View>
@@ -36,6 +38,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
     (known = emptyTimeline, event) => reduceTimeline(known, event, Date.now()),
   )
   const router = createRouter(view)
+  const terminals = createTerminals(api.terminal)
   const stopLink = followLink(next => link.setState({ link: next, since: Date.now() }))
   return {
     link,
@@ -43,6 +46,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
     targets,
     objects,
     timeline,
+    terminals,
     catalogue: createCatalogue(api),
     router,
     view: createView(),
@@ -52,6 +56,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
       targets.stop()
       objects.stop()
       timeline.stop()
+      terminals.stop()
       router.stop()
     },
   }

@@ -1,8 +1,9 @@
 // Hooks over the stores: a component draws again when what it reads changes.
 
-import { createContext, useContext } from 'react'
+import { createContext, useCallback, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Target } from '../../electron/contract/cluster.ts'
+import { AppError } from '../../electron/contract/errors.ts'
 import type { Followed } from './follow.ts'
 import type { Objects } from './objects.ts'
 import type { Route } from './route.ts'
@@ -34,8 +35,22 @@ export const useCurrentTarget = (): Target | undefined => {
   return value?.targets.find(target => target.id === value.current)
 }
 
+export const useTerminals = () => useStore(useAppState().terminals.store)
+
+/** Shows the dock and gives the terminal that a lesson types into, opening one where none runs. @throws AppError why none opened */
+export const useLearnersTerminal = () => {
+  const { targets, terminals, view } = useAppState()
+  return async (): Promise<string> => {
+    view.setState({ isDockOpen: true })
+    const id = await terminals.ensure(targets.store.getState().value?.current ?? undefined)
+    if (id) return id
+    const { code, details } = terminals.store.getState().error ?? { code: 'terminal.failed' }
+    throw new AppError(code, details)
+  }
+}
+
 /** Runs a call and shows its failure at the top of the sheet; true when it worked. */
 export const useAttempt = () => {
   const { view } = useAppState()
-  return (work: () => Promise<unknown>) => attempt(view, work)
+  return useCallback((work: () => Promise<unknown>) => attempt(view, work), [view])
 }

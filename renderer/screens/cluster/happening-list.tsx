@@ -1,6 +1,7 @@
 // What happened, one line each, in plain words.
 
 import { useTranslation } from 'react-i18next'
+import { StateShape } from '../../parts/state-shape.tsx'
 import type { Happening } from './happenings.ts'
 
 export const HappeningList = ({ list, empty }: { list: readonly Happening[]; empty: string }) => {
@@ -12,7 +13,8 @@ export const HappeningList = ({ list, empty }: { list: readonly Happening[]; emp
       {list.map(({ id, at, who, word, facts, message, isWarning, count }) => (
         <li key={id} title={message}>
           <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
-          <p className={isWarning ? 'state-ink attention' : undefined}>
+          <p>
+            {isWarning ? <StateShape state="attention" /> : null}
             <b>{who}</b> {word ? t(`event.${word}`, { ...facts, count }) : message}
           </p>
         </li>

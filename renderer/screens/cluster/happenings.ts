@@ -84,12 +84,13 @@ const plain: Record<string, string> = {
 }
 
 /** Models the messages of kubernetes/pkg/controller/deployment/sync.go, pkg/scheduler/schedule_one.go, pkg/kubelet/images */
-const wordsOf = ({ reason, message }: Event): Words => {
+const wordsOf = ({ reason, message, name }: Event): Words => {
   if (reason === 'ScalingReplicaSet') {
-    const [, way, from, to] = /Scaled (up|down) replica set \S+ (?:from (\d+) )?to (\d+)/.exec(message) ?? []
+    const [, way, set = '', from, to] = /Scaled (up|down) replica set (\S+) (?:from (\d+) )?to (\d+)/.exec(message) ?? []
     if (!to) return undefined
-    if (!from) return { word: 'scaledUpTo', facts: { to } }
-    return { word: way === 'up' ? 'scaledUp' : 'scaledDown', facts: { from, to } }
+    const short = set.replace(`${name}-`, '')
+    if (!from) return { word: 'scaledUpTo', facts: { set: short, to } }
+    return { word: way === 'up' ? 'scaledUp' : 'scaledDown', facts: { set: short, from, to } }
   }
   if (reason === 'Scheduled') return { word: 'scheduled', facts: { node: / to (\S+)$/.exec(message)?.[1] ?? '' } }
   if (reason === 'Failed') {

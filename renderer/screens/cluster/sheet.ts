@@ -10,6 +10,8 @@ export interface PodRow extends PodState {
   name: string
   node: string
   ip: string
+  /** RFC 3339: Pods stand in the order of their birth. */
+  born: string
 }
 
 export interface NodeRow {
@@ -46,6 +48,8 @@ const byName = (a: { name: string; namespace?: string }, b: { name: string; name
   return isSystem(a.namespace) - isSystem(b.namespace) || a.name.localeCompare(b.name, 'en', { numeric: true })
 }
 
+const byBirth = (a: PodRow, b: PodRow): number => a.born.localeCompare(b.born) || byName(a, b)
+
 const conditionsOf = (object: KubeObject): Condition[] => ((object.status ?? {}) as { conditions?: Condition[] }).conditions ?? []
 
 const toRow = (pod: KubeObject): PodRow => ({
@@ -53,13 +57,14 @@ const toRow = (pod: KubeObject): PodRow => ({
   name: pod.metadata.name,
   node: ((pod.spec ?? {}) as { nodeName?: string }).nodeName ?? '',
   ip: ((pod.status ?? {}) as { podIP?: string }).podIP ?? '',
+  born: pod.metadata.creationTimestamp,
   ...podState(pod),
 })
 
 const ownerOf = ({ metadata }: KubeObject) => metadata.ownerReferences?.[0]
 
 export const nodeRows = (objects: Objects): NodeRow[] => {
-  const pods = objectsOf(objects, 'Pod').map(toRow).sort(byName)
+  const pods = objectsOf(objects, 'Pod').map(toRow).sort(byBirth)
   return objectsOf(objects, 'Node')
     .map(node => {
       const ready = conditionsOf(node).find(({ type }) => type === 'Ready')?.status
@@ -142,6 +147,6 @@ export const workloadRows = (objects: Objects): WorkloadRow[] => {
     row.family.add(pod.metadata.uid)
   }
   return [...found]
-    .map(([uid, { object, ...row }]) => ({ uid, ...row, pods: row.pods.sort(byName), ...judge(object, row.kind, row.pods) }))
+    .map(([uid, { object, ...row }]) => ({ uid, ...row, pods: row.pods.sort(byBirth), ...judge(object, row.kind, row.pods) }))
     .sort(byName)
 }

@@ -1,6 +1,6 @@
 // The first way: one press, named steps while one waits, and lab 01.
 
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toAppError, type WireError } from '../../../electron/contract/errors.ts'
 import { useApi } from '../../api/use-api.ts'
@@ -82,6 +82,19 @@ export const PractiseNow = ({ words }: { words?: string }) => {
     }
   }
 
+  const begin = useRef(start)
+  begin.current = start
+  // Enter starts from anywhere on the first screen, as the button says; where something has the focus, Enter is its own.
+  const canEnter = !words && !isGoing && !failed
+  useEffect(() => {
+    if (!canEnter) return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Enter' && !event.defaultPrevented && document.activeElement === document.body) void begin.current()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [canEnter])
+
   if (failed)
     return (
       <ErrorPanel
@@ -95,7 +108,7 @@ export const PractiseNow = ({ words }: { words?: string }) => {
     )
   if (isGoing) return <Steps steps={steps} nodes={nodes.length} seconds={seconds} />
   return (
-    <Button look="primary" large={!words} autoFocus={!words} onPress={() => void start()}>
+    <Button look="primary" large={!words} onPress={() => void start()}>
       {words ?? t('practice.start')} {words ? null : <Key>Enter</Key>}
     </Button>
   )
