@@ -285,8 +285,9 @@ export class ContainerLife {
         return
       }
       this.facts.started = true
+      this.facts.ready = !container.readinessProbe
+      this.#view.changed()
       this.#tellStarted()
-      this.#setReady(!container.readinessProbe)
       afterStart()
     })
   }

@@ -104,11 +104,17 @@ const filesOf = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources)
   ])
 }
 
+const put = (tree: FileTree, path: string, data: Uint8Array, mode: number): void => {
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  if (folder && !tree.exists(folder)) tree.makeDirectory(folder)
+  tree.write(path, data, mode)
+}
+
 /** A volume's tree. @throws MountError */
 export const createVolume = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources): FileTree => {
   if (volume.hostPath) return sources.hostPath(place.nodeName, volume.hostPath.path)
   const tree = createFileTree(sources.now)
-  for (const { path, data, mode } of filesOf(pod, volume, place, sources) ?? []) tree.write(`/${path}`, data, mode)
+  for (const { path, data, mode } of filesOf(pod, volume, place, sources) ?? []) put(tree, `/${path}`, data, mode)
   return tree
 }
 
@@ -125,7 +131,7 @@ export const refreshVolume = (tree: FileTree, pod: Pod, volume: Volume, place: P
     const at = `/${path}`
     if (tree.exists(at) && Buffer.compare(tree.read(at), data) === 0) continue
     if (tree.exists(at)) tree.remove(at)
-    tree.write(at, data, mode)
+    put(tree, at, data, mode)
     changed = true
   }
   return changed
