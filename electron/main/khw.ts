@@ -50,6 +50,8 @@ const usageProblem = (error: CommanderError): AppError =>
   new AppError('request.invalid', { problem: error.message.replace(/^error: /, '').split('\n', 1)[0] ?? '' })
 
 const main = async (argv: readonly string[]): Promise<void> => {
+  // Loaded beside the words; what is wrong with it is heard when the command needs it.
+  if (isPractice(argv)) import('../practice/practice.ts').catch(() => {})
   const context = await createCommandContext(argv)
   const fatal = (error: unknown) => {
     context.complain(error)
@@ -61,7 +63,8 @@ const main = async (argv: readonly string[]): Promise<void> => {
     if (argv.length === 0) program.help({ error: true })
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    process.exitCode = finish(context, error)
+    // At once: what was half started when it failed must not keep us.
+    process.exit(finish(context, error))
   }
 }
 

@@ -26,11 +26,12 @@ export interface Locales {
 export const loadLocales = async (folder: string): Promise<Locales> => {
   const resources: Record<string, Record<string, object>> = {}
   for (const language of ['zh-CN', 'en']) {
-    const bundle: Record<string, object> = {}
-    for (const name of await listFolder(`${folder}/${language}`))
-      if (name.endsWith('.json'))
-        bundle[name.slice(0, -'.json'.length)] = JSON.parse((await readText(`${folder}/${language}/${name}`)) ?? '{}')
-    resources[language] = bundle
+    const names = (await listFolder(`${folder}/${language}`)).filter(name => name.endsWith('.json'))
+    const read = async (name: string): Promise<[string, object]> => [
+      name.slice(0, -'.json'.length),
+      JSON.parse((await readText(`${folder}/${language}/${name}`)) ?? '{}'),
+    ]
+    resources[language] = Object.fromEntries(await Promise.all(names.map(read)))
   }
   const words = createInstance()
   await words.init({

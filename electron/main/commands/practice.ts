@@ -31,6 +31,8 @@ export const registerPractice = (program: Command, context: CommandContext): voi
 
 const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: CommandContext): Promise<number> => {
   const { t, say, tell } = context
+  // Listened for from the start: a script may end us the moment it has read that we are ready.
+  const ended = context.untilSignal()
   const path = file === undefined ? join(context.user().runtime, `practice-${process.pid}.kubeconfig`) : resolve(file)
   const practice = await start({ port, nodes, seed })
   const readyMs = Math.round(performance.now())
@@ -40,7 +42,7 @@ const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: Co
     say(t('cli:practice.ready', { server: practice.server, seconds: (readyMs / 1000).toFixed(2) }))
     say(`export KUBECONFIG=${quote(path)}`)
     say(t('cli:practice.stop'))
-    await context.untilSignal()
+    await ended
     say(t('cli:bye'))
     return exits.ok
   } finally {

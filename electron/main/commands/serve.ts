@@ -35,6 +35,8 @@ export const registerServe = (program: Command, context: CommandContext): void =
 const run = async ({ port, open }: Options, context: CommandContext): Promise<number> => {
   const { app, t, say, tell, version, locales } = context
   const user = context.user()
+  // Listened for from the start: a script may end us the moment it has read that we are ready.
+  const ended = context.untilSignal()
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
   const joined = await createServices({ host: 'socket', version, user, app, locales, clock: realClock, log })
   const host = await startSocketHost({
@@ -44,6 +46,9 @@ const run = async ({ port, open }: Options, context: CommandContext): Promise<nu
     serve: transport =>
       serve(contract, joined.services, transport, { report: (error, method) => log.error(`in ${method}`, error) }),
     onRefused: words => log.warn(`refused ${words}`),
+  }).catch(async error => {
+    await joined.close()
+    throw error
   })
 
   const offer = async (shouldOpen: boolean) => {
@@ -52,15 +57,14 @@ const run = async ({ port, open }: Options, context: CommandContext): Promise<nu
     tell({ url, port: host.port, opened: isOpened })
     say(isOpened ? t('cli:serve.opened', { url }) : t('cli:serve.url', { url }))
   }
-  await offer(open)
-  say(t('cli:serve.more'))
-
   // A link opens one page once; each line on stdin (Enter), or SIGUSR2, gives another.
   const input = createInterface({ input: process.stdin })
   input.on('line', () => void offer(false))
   process.on('SIGUSR2', () => void offer(false))
+  await offer(open)
+  say(t('cli:serve.more'))
 
-  await context.untilSignal()
+  await ended
   say(t('cli:bye'))
   input.close()
   await host.close()
