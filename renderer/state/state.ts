@@ -2,14 +2,14 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Settings } from '../../electron/contract/app.ts'
-import type { ObjectsEvent, Targets } from '../../electron/contract/cluster.ts'
+import type { Targets } from '../../electron/contract/cluster.ts'
 import type { Host, Link } from '../api/connect-to-host.ts'
 import { createCatalogue } from './catalogue.ts'
 import { type Follower, follow } from './follow.ts'
 import { followObjects, type Objects } from './objects.ts'
 import { createRouter, type Router } from './route.ts'
 import { createTerminals, type TerminalStore } from './terminal.ts'
-import { emptyTimeline, reduceTimeline, type Timeline } from './timeline.ts'
+import { followTimeline, type Timeline } from './timeline.ts'
 import { createView, type View } from './view.ts'
 
 export interface State {
@@ -33,10 +33,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
   const settings = follow<Settings, Settings>((onEvent, options) => api.app.settings({}, onEvent, options), latest)
   const targets = follow<Targets, Targets>((onEvent, options) => api.cluster.targets({}, onEvent, options), latest)
   const objects = followObjects(api)
-  const timeline = follow<ObjectsEvent, Timeline>(
-    (onEvent, options) => api.cluster.objects({ kinds: ['Pod', 'ReplicaSet', 'Deployment'] }, onEvent, options),
-    (known = emptyTimeline, event) => reduceTimeline(known, event, Date.now()),
-  )
+  const timeline = followTimeline(api)
   const router = createRouter(view)
   const terminals = createTerminals(api.terminal)
   const stopLink = followLink(next => link.setState({ link: next, since: Date.now() }))

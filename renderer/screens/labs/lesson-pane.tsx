@@ -1,5 +1,6 @@
 // The lesson, task by task: prose, commands to click, checks that look by themselves.
 
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
@@ -19,6 +20,18 @@ export interface LessonActs {
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
 const shapeOf: Record<TaskState['state'], StateName> = { later: 'pending', now: 'progressing', done: 'ready', skipped: 'leaving' }
+
+/** Breaks at its spaces only: a flag or a file name stays whole while it fits. */
+const Command = ({ text }: { text: string }) => (
+  <code>
+    {[...text.matchAll(/\S+/g)].map(word => (
+      <Fragment key={word.index}>
+        {word.index > 0 && ' '}
+        <span>{word[0]}</span>
+      </Fragment>
+    ))}
+  </code>
+)
 
 const Actions = ({
   text,
@@ -47,7 +60,7 @@ const Actions = ({
               onClick={() => acts.run(text.id, action.id)}
             >
               <Icon name={run?.state === 'done' ? 'check' : 'play'} small />
-              <code>{action.text}</code>
+              <Command text={action.text} />
               {run?.state === 'running' && <small>{t('running')}</small>}
               {run?.state === 'failed' && <small className="is-failed">{t('exitCode', { code: run.exitCode ?? '?' })}</small>}
               {run?.state === 'done' && run.ms !== undefined && <small className="num">{seconds(run.ms)}</small>}
@@ -76,7 +89,11 @@ const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => (
           <StateShape state={shape} />
           <span>{check.text}</span>
           <span className="faint num">{result?.seen}</span>
-          {!result?.passed && result?.hint && <p className="lesson-hint">{result.hint}</p>}
+          {!result?.passed && result?.hint && (
+            <div className="lesson-hint">
+              <Markdown>{result.hint}</Markdown>
+            </div>
+          )}
         </li>
       )
     })}
