@@ -126,7 +126,7 @@ export const wc: Applet = async context => {
       w: text.match(/\S+/g)?.length ?? 0,
       m: [...text].length,
       c: bytes.length,
-      L: Math.max(...text.split('\n').map(line => line.length)),
+      L: text.split('\n').reduce((longest, line) => Math.max(longest, line.length), 0),
     }
     for (const kind of shown) total[kind] = kind === 'L' ? Math.max(total.L ?? 0, counts.L!) : (total[kind] ?? 0) + counts[kind]!
     await say(counts, options.rest.length === 0 ? '-' : name)
