@@ -3,7 +3,7 @@
 import http from 'node:http'
 import type { KubeObject } from '../contract/cluster.ts'
 import { toAppError } from '../contract/errors.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, messageOf } from './connection.ts'
 
 /** What a Pod answered; `error` in place of `status` when nothing did. */
 export interface Answer {
@@ -26,12 +26,18 @@ export const probeThroughApi =
     try {
       const url = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}/proxy${path}`
       const reply = await connection.request('GET', url, { signal, timeoutMs })
+      // the API server's own words where it could not reach the Pod
+      const refusal = reply.status >= 500 ? messageOf(reply.body) : undefined
+      if (refusal !== undefined) return { error: refusal }
       return { status: reply.status, body: reply.body.slice(0, longestBody) }
     } catch (error) {
       const { code, details } = toAppError(error)
       return { error: String(details.message ?? code) }
     }
   }
+
+/** The proxy's own words where nothing in the cluster answered. */
+const proxyRefusal = /^practice cluster: (.+)/
 
 /** Through the practice cluster's HTTP proxy, to the Pod's own address. */
 export const probeThroughProxy =
@@ -56,7 +62,10 @@ export const probeThroughProxy =
           response.on('data', (chunk: string) => {
             if (body.length < longestBody) body += chunk
           })
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+          response.on('end', () => {
+            const refusal = proxyRefusal.exec(body)?.[1]
+            resolve(refusal === undefined ? { status: response.statusCode ?? 0, body } : { error: refusal })
+          })
           response.on('error', error => resolve({ error: error.message }))
         },
       )

@@ -39,7 +39,7 @@ export const readProse = (text: string): Prose => {
     else if (line.startsWith('## ')) parts.push({ title: line.slice(3).trim(), lines: [], commands: [], line: index + 1 })
     else part.lines.push(line)
   }
-  const sections = parts.map(part => ({ ...part, say: tidy(part.lines) }))
+  const sections = parts.map(({ title, lines, commands, line }) => ({ title, say: tidy(lines), commands, line }))
   const intro = sections[0]?.say ?? ''
   return { title, about: intro.split('\n\n')[0] ?? '', intro, sections: sections.slice(1) }
 }

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../../electron/contract/cluster.ts'
+import { evaluate } from '../../electron/lessons/evaluate.ts'
+import { isSimilar } from '../../electron/lessons/hints.ts'
+import type { Facts, Scene } from '../../electron/lessons/judge.ts'
+import type { Check } from '../../electron/lessons/lesson.ts'
+import { hintText } from '../../electron/lessons/words.ts'
+import { check, noFacts, object, pod, ran, sceneOf, snapshotOf, waiting } from './objects.ts'
+
+const web = { labels: { app: 'web' } }
+const isReady = check('pod/web', 'condition=Ready')
+const five = check('pod -l app=web', 'count=5')
+const ten = check('deployment/web', 'jsonpath={.status.readyReplicas}=10')
+const gone = check('pod/web', 'delete', { since: 'm' })
+const fresh = check('pod -l app=web', 'replaced', { since: 'm' })
+const page = check('pod/web', '', { http: { contains: 'Hello' } })
+const deployment = (replicas: number, ready = 0) =>
+  object('Deployment', 'web', { uid: 'd', spec: { replicas }, status: { readyReplicas: ready } })
+const set = object('ReplicaSet', 'web-1', { uid: 'rs', owner: deployment(10) })
+const owned = (each: KubeObject): KubeObject => ({
+  ...each,
+  metadata: { ...each.metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-1', uid: 'rs' }] },
+})
+const moment: Partial<Facts> = { moments: new Map([['m', new Set(['old'])]]) }
+const answered = (answer: object): Partial<Facts> => ({ answers: new Map([['c', [{ pod: 'web', uid: 'w', ...answer }]]]) })
+const ref = { kind: 'Pod', name: 'web' } as const
+const event = object('Event', 'e', { reason: 'FailedMount', message: 'configmap "x" not found', involvedObject: { uid: 'w' } })
+const pending = (status: object) => object('Pod', 'web', { uid: 'w', status: { phase: 'Pending', ...status } })
+const unscheduled = { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/2 nodes are available' }] }
+
+/** Each rule, in a state where it fires: check, objects, facts, the hint's key and some of its facts. */
+const firing: [string, Check, KubeObject[], Partial<Facts>, object, Partial<Scene> & { command?: string }][] = [
+  ['needs', isReady, [], {}, { object: 'pod/other' }, { needs: [{ kind: 'Pod', name: 'other' }] }],
+  ['notRun', ran('^ls'), [], {}, { command: 'kubectl apply -f x.yaml' }, {}],
+  ['ranBadly', ran('^ls'), [], { commands: [{ line: 'ls x', exitCode: 2 }] }, { command: 'ls x', exitCode: 2 }, {}],
+  ['stillThere', gone, [pod('web')], moment, { object: 'pod/web' }, {}],
+  ['leaving', gone, [pod('web', { leaving: true })], moment, { name: 'web' }, {}],
+  ['preexisting', isReady, [pod('web', { uid: 'x' })], { before: new Set(['x']) }, { object: 'pod/web' }, { creates: [ref] }],
+  ['otherNamespace', isReady, [pod('web', { namespace: 'dev' })], {}, { found: 'dev', wanted: 'default' }, {}],
+  ['similarName', isReady, [pod('wbe')], {}, { found: 'wbe', wanted: 'web' }, {}],
+  [
+    'selectorEmpty',
+    check('pod -l app=web', 'condition=Ready'),
+    [pod('x', { labels: { app: 'wbe' } })],
+    {},
+    { selector: 'app=web', labels: 'app=wbe' },
+    {},
+  ],
+  ['notFoundRun', isReady, [], {}, { object: 'pod/web', command: 'kubectl apply -f x.yaml' }, {}],
+  ['notFound', isReady, [], {}, { object: 'pod/web' }, { command: '' }],
+  ['imagePull', isReady, [waiting('web', 'ImagePullBackOff')], {}, { image: 'openresty/openresty:nosuch' }, {}],
+  ['imagePull', ten, [deployment(10), set, owned(waiting('web-1-x', 'ErrImagePull'))], {}, { name: 'web-1-x' }, {}],
+  ['crashLoop', isReady, [waiting('web', 'CrashLoopBackOff')], {}, { container: 'web' }, {}],
+  ['configMissing', isReady, [waiting('web', 'CreateContainerConfigError')], {}, { name: 'web' }, {}],
+  [
+    'ended',
+    isReady,
+    [pending({ containerStatuses: [{ name: 'web', state: { terminated: { reason: 'Error', exitCode: 3 } } }] })],
+    {},
+    { exitCode: 3 },
+    {},
+  ],
+  ['unschedulable', isReady, [pending(unscheduled)], {}, { message: '0/2 nodes are available' }, {}],
+  ['mount', isReady, [pending({}), event], {}, { message: 'configmap "x" not found' }, {}],
+  ['leavingMany', five, [pod('a', { ...web, leaving: true })], {}, { count: 1 }, {}],
+  ['tooFew', five, [pod('a', web)], {}, { seen: 1, wanted: 5 }, {}],
+  ['tooMany', check('pod -l app=web', 'count=1'), [pod('a', web), pod('b', web)], {}, { seen: 2, wanted: 1 }, {}],
+  ['wrongReplicas', ten, [deployment(1, 1)], {}, { seen: 1, wanted: 10 }, {}],
+  ['progress', ten, [deployment(10, 4)], {}, { ready: 4, wanted: 10 }, {}],
+  ['sameObjectRun', fresh, [pod('a', { ...web, uid: 'old' })], moment, { name: 'a' }, {}],
+  ['sameObject', fresh, [pod('a', { ...web, uid: 'old' })], moment, { name: 'a' }, { command: '' }],
+  ['starting', isReady, [waiting('web', 'ContainerCreating')], {}, { status: 'ContainerCreating' }, {}],
+  ['notReady', isReady, [object('Pod', 'web', { status: { phase: 'Running' } })], {}, { name: 'web' }, {}],
+  ['asking', page, [pod('web', { uid: 'w' })], {}, { path: '/' }, {}],
+  ['noAnswer', page, [pod('web', { uid: 'w' })], answered({ error: 'refused' }), { port: 80, error: 'refused' }, {}],
+  ['httpStatusRun', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404, wanted: 200 }, {}],
+  ['httpStatus', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404 }, { command: '' }],
+  ['httpBody', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, {}],
+  [
+    'tryCommand',
+    check('pod/web', 'jsonpath={.spec.hostNetwork}=true'),
+    [pod('web')],
+    {},
+    { object: 'pod/web', command: 'kubectl apply -f x.yaml' },
+    {},
+  ],
+  ['wait', check('pod/web', 'jsonpath={.spec.hostNetwork}=true'), [pod('web')], {}, {}, { command: '' }],
+]
+
+test.each(firing)('%s fires', (key, one, objects, facts, values, scene) => {
+  const { passed, hint } = evaluate(one, sceneOf(one, scene), snapshotOf(...objects), { ...noFacts, ...facts })
+  expect(passed).toBe(false)
+  expect(hint).toMatchObject({ key, values })
+})
+
+/** States next to the ones above, in which the rule has to keep still: the check passes, or another rule speaks. */
+const still: [string, Check, KubeObject[], Partial<Facts>, Partial<Scene>][] = [
+  ['needs', isReady, [pod('other')], {}, { needs: [{ kind: 'Pod', name: 'other' }] }],
+  ['ranBadly', ran('^ls'), [], { commands: [{ line: 'ls x', exitCode: 0 }] }, {}],
+  ['stillThere', gone, [pod('web', { leaving: true })], moment, {}],
+  ['preexisting', isReady, [pod('web', { uid: 'x' })], {}, { creates: [ref] }],
+  ['preexisting', isReady, [pod('web', { uid: 'x' })], { before: new Set(['x']) }, {}],
+  ['similarName', isReady, [pod('redis')], {}, {}],
+  ['similarName', isReady, [pod('wbe', { namespace: 'dev' })], {}, {}],
+  ['imagePull', isReady, [waiting('other', 'ImagePullBackOff')], {}, {}],
+  ['imagePull', isReady, [waiting('web', 'ImagePullBackOff', { leaving: true })], {}, {}],
+  ['imagePull', ten, [deployment(10), set, waiting('stranger', 'ErrImagePull')], {}, {}],
+  ['mount', isReady, [pod('web', { uid: 'w' }), event], {}, {}],
+  ['wrongReplicas', ten, [deployment(10, 10)], {}, {}],
+  ['sameObjectRun', fresh, [pod('a', { ...web, uid: 'new' })], moment, {}],
+  ['asking', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Hello' }), {}],
+]
+
+test.each(still)('%s keeps still', (key, one, objects, facts, scene) => {
+  const { hint } = evaluate(one, sceneOf(one, scene), snapshotOf(...objects), { ...noFacts, ...facts })
+  expect(hint).not.toMatchObject({ key })
+})
+
+test('a check that waits for another names it', () => {
+  const first = { ...check('pod/a', 'exists'), id: 'first', text: { 'zh-CN': '先做这个', en: 'this first' } }
+  const second = check('pod/web', 'exists', { after: 'first' })
+  const scene = sceneOf(second)
+  const both = { ...scene, tasks: [{ ...scene.tasks[0]!, checks: [first, second] }] }
+  const { passed, hint } = evaluate(second, both, snapshotOf(pod('web')), noFacts)
+  expect(passed).toBe(false)
+  expect(hintText(hint!, (_, key, facts) => `${key}: ${facts.check}`, 'zh-CN')).toBe('first: 先做这个')
+  const after = { ...noFacts, moments: new Map([['first', new Set<string>()]]) }
+  expect(evaluate(second, both, snapshotOf(pod('web')), after).passed).toBe(true)
+})
+
+test("the lesson's own hint comes before the general ones", () => {
+  const own = { when: { of: ref, for: { type: 'exists' as const } }, say: { 'zh-CN': '先删除', en: 'delete first' } }
+  const one = check('pod/web', 'jsonpath={.spec.hostNetwork}=true', { hints: [own] })
+  const { hint } = evaluate(one, sceneOf(one), snapshotOf(pod('web')), noFacts)
+  expect(hintText(hint!, () => '', 'en')).toBe('delete first')
+  expect(evaluate(one, sceneOf(one), snapshotOf(), noFacts).hint).toMatchObject({ key: 'notFoundRun' })
+})
+
+test.each([
+  ['openresty', 'openrestry', true],
+  ['openresty', 'openresty', false],
+  ['openresty', 'redis', false],
+  ['web', 'wbe', true],
+  ['openresty', 'openresty-pod', false],
+])('%s and %s: similar %s', (a, b, expected) => expect(isSimilar(a, b)).toBe(expected))
+
+test('every hint has its sentence in both languages, with the facts it names, and none is left over', () => {
+  const keys = new Set([...firing.map(([key]) => key), 'first'])
+  for (const language of ['zh-CN', 'en']) {
+    const { hint } = JSON.parse(readFileSync(`resources/locales/${language}/lessons.json`, 'utf8')) as {
+      hint: Record<string, string>
+    }
+    expect(new Set(Object.keys(hint))).toEqual(keys)
+    for (const [key, one, objects, facts, , scene] of firing) {
+      const { hint: given } = evaluate(one, sceneOf(one, scene), snapshotOf(...objects), { ...noFacts, ...facts })
+      const named = [...(hint[key] ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1])
+      if (given !== undefined && 'values' in given) expect(Object.keys(given.values)).toEqual(expect.arrayContaining(named))
+    }
+  }
+})
