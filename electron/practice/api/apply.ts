@@ -5,7 +5,7 @@ import type { KubeObject, ManagedFields } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
 import { admit, isDryRun } from './admit.ts'
-import { isRecord } from './body.ts'
+import { isRecord, objectOf } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
 import { entry, managerOf, without } from './managed-fields.ts'
@@ -98,13 +98,12 @@ export const apply = (
 ): { object: KubeObject; code: number } => {
   const { registry, clock } = backend
   const { resource, key, namespace, name = '', subresource } = target
-  if (!isRecord(body)) throw badRequest('error decoding YAML: an apply configuration must be an object')
   if (!exchange.query.get('fieldManager')) {
     const message = 'Required value: is required for apply patch'
     throw invalid('PatchOptions.meta.k8s.io', '', [{ field: 'fieldManager', reason: 'FieldValueRequired', message }])
   }
   const manager = managerOf(exchange)
-  const applied = admit(exchange, target, body as Partial<KubeObject>)
+  const applied = admit(exchange, target, objectOf(body))
   if (applied.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil')
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const apiVersion = apiVersionOf(resource)

@@ -11,16 +11,23 @@ const limit = 3 * 1024 * 1024
 const depthLimit = 200
 
 /** The whole body. @throws StatusError 413 */
-export const readBody = async ({ request }: Exchange): Promise<Buffer> => {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > limit) throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
-}
+export const readBody = ({ request, response }: Exchange): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let size = 0
+    request.on('data', (part: Buffer) => {
+      size += part.length
+      if (size <= limit) parts.push(part)
+      else if (!response.headersSent) {
+        // The answer comes now, and the connection ends with it: nobody reads the rest.
+        response.setHeader('Connection', 'close')
+        reject(new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`))
+      }
+    })
+    request.on('end', () => resolve(Buffer.concat(parts)))
+    request.on('error', reject)
+    request.on('close', () => reject(badRequest('the request was cut off')))
+  })
 
 const isTooDeep = (value: unknown): boolean => {
   let level: unknown[] = [value]
@@ -85,9 +92,20 @@ export const readObject = async (exchange: Exchange): Promise<Partial<KubeObject
     const why = 'the body of the request was in an unknown format - accepted media types include'
     throw new StatusError(415, 'UnsupportedMediaType', `${why}: ${known}`)
   }
+  return objectOf(value)
+}
+
+/** A value as an object with proper names of its kind. @throws StatusError 400 */
+export const objectOf = (value: unknown): Partial<KubeObject> => {
   if (!isRecord(value)) throw unreadable('cannot unmarshal into Go value of type struct { APIVersion string; Kind string }')
   if (value.metadata !== undefined && value.metadata !== null && !isRecord(value.metadata)) {
     throw badRequest('json: cannot unmarshal into Go struct field .metadata of type v1.ObjectMeta')
+  }
+  for (const name of ['apiVersion', 'kind'] as const) {
+    if (value[name] === null) delete value[name]
+    else if (value[name] !== undefined && typeof value[name] !== 'string') {
+      throw unreadable(`cannot unmarshal into Go struct field .${name} of type string`)
+    }
   }
   if (value.metadata === null) delete value.metadata
   return value as Partial<KubeObject>
