@@ -4,6 +4,7 @@ import { type Clock, realClock } from '../../../electron/platform/clock.ts'
 import { createRecorder, startControllers } from '../../../electron/practice/controllers/index.ts'
 import type { Deployment, Pod } from '../../../electron/practice/controllers/kinds.ts'
 import type { PodAccess } from '../../../electron/practice/kubelet/access.ts'
+import { createRuntime } from '../../../electron/practice/kubelet/containers.ts'
 import { nodeOptions, registerNode, startKubelet } from '../../../electron/practice/kubelet/index.ts'
 import { createNetwork, type Network } from '../../../electron/practice/network/network.ts'
 import type { KubeObject } from '../../../electron/practice/object.ts'
@@ -38,15 +39,24 @@ export interface TestCluster {
   stop(): void
 }
 
-export const startCluster = (
-  options: { clock?: Clock; images?: Images; nodes?: number; podsPerNode?: number; seed?: number } = {},
-): TestCluster => {
+export interface TestOptions {
+  clock?: Clock
+  images?: Images
+  /** Simulated programs of the catalogue instead of stand-ins. */
+  real?: boolean
+  nodes?: number
+  podsPerNode?: number
+  seed?: number
+}
+
+export const startCluster = (options: TestOptions = {}): TestCluster => {
   const { clock = realClock, nodes = 2, podsPerNode = 110, seed = 7 } = options
   const random = createRandom(seed)
   const store = createStore()
   const registry = createRegistry({ store, resources, clock, random })
   const network = createNetwork({ store, clock, random })
   const runtime = createStandIn(clock, network, options.images)
+  const programs = options.real ? createRuntime({ network, clock, random }) : runtime
   const stopping = new AbortController()
   const { signal } = stopping
   const recorder = createRecorder({ registry, clock, random })
@@ -55,7 +65,7 @@ export const startCluster = (
   registry.create('namespaces', { metadata: { name: 'default' } as KubeObject['metadata'] })
   for (let n = 1; n <= nodes; n++) registerNode({ registry, clock, random }, { ...nodeOptions(n), pods: podsPerNode })
   startControllers({ registry, clock, random, record: recorder, signal, ca: 'PEM', onError })
-  const access = startKubelet({ registry, clock, random, recorder, runtime, network, signal, onError })
+  const access = startKubelet({ registry, clock, random, recorder, runtime: programs, network, signal, onError })
 
   const pods = (namespace = 'default') => store.list('pods', namespace) as Pod[]
   return {
