@@ -52,6 +52,7 @@ export const watchKind = async (connection: Connection, kind: Kind, sink: Sink, 
         const list = await listKind(connection, kind, signal)
         since = list.metadata.resourceVersion
         sink.replace(list.items)
+        sink.live()
       }
       since = await watchOnce(connection, kind, since, sink, signal)
     } catch (error) {
