@@ -28,6 +28,11 @@ export const Shell = ({ route, settings }: { route: Route; settings: Settings })
   const isPaletteOpen = useView(({ isPaletteOpen }) => isPaletteOpen)
   useEffect(() => listenForKeys(window, view), [view])
 
+  const place = route.screen === 'welcome' || route.screen === 'presenter' ? undefined : t(`rail.${route.screen}`)
+  useEffect(() => {
+    document.title = [place, 'Kubernetes Hello World'].filter(Boolean).join(' · ')
+  }, [place])
+
   const bare = isBare(route)
   const dock = isDockOpen ? `${dockHeight}px` : '0px'
   const Screen = screens[route.screen]

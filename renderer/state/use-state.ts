@@ -3,7 +3,6 @@
 import { createContext, useCallback, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Target } from '../../electron/contract/cluster.ts'
-import { AppError } from '../../electron/contract/errors.ts'
 import type { Followed } from './follow.ts'
 import type { Objects } from './objects.ts'
 import type { Route } from './route.ts'
@@ -37,15 +36,12 @@ export const useCurrentTarget = (): Target | undefined => {
 
 export const useTerminals = () => useStore(useAppState().terminals.store)
 
-/** Shows the dock and gives the terminal that a lesson types into, opening one where none runs. @throws AppError why none opened */
+/** Shows the dock and gives the terminal that a lesson types into, opening one where none of this cluster runs. @throws AppError why none opened */
 export const useLearnersTerminal = () => {
   const { targets, terminals, view } = useAppState()
-  return async (): Promise<string> => {
+  return (): Promise<string> => {
     view.setState({ isDockOpen: true })
-    const id = await terminals.ensure(targets.store.getState().value?.current ?? undefined)
-    if (id) return id
-    const { code, details } = terminals.store.getState().error ?? { code: 'terminal.failed' }
-    throw new AppError(code, details)
+    return terminals.ensure(targets.store.getState().value?.current ?? undefined)
   }
 }
 
