@@ -1,0 +1,189 @@
+// Lessons end to end without a page: a real practice process, a real shell in a real pty, a real kubectl.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Clusters, createClusters } from '../../electron/cluster/index.ts'
+import type { LessonProgress } from '../../electron/contract/lessons.ts'
+import { realClock } from '../../electron/platform/clock.ts'
+import { readText, writeWhole } from '../../electron/platform/files.ts'
+import { createKubectlFinder } from '../../electron/platform/kubectl.ts'
+import { launch } from '../../electron/platform/launch.ts'
+import { createLessonFiles } from '../../electron/services/lesson-files.ts'
+import { createLessonRecords } from '../../electron/services/lesson-records.ts'
+import { createLessonsService, type LessonsService } from '../../electron/services/lessons.ts'
+import { createTerminalService, type TerminalService } from '../../electron/services/terminal.ts'
+
+const lesson = '02-deployment'
+let folder: string
+let clusters: Clusters
+let terminal: TerminalService
+let lessons: LessonsService
+let reported: unknown[]
+let latest: LessonProgress
+let wake = () => {}
+let stop: AbortController
+
+const createLessons = () =>
+  createLessonsService({
+    clusters,
+    terminal,
+    files: createLessonFiles(resolve('manifests'), join(folder, 'lessons')),
+    records: createLessonRecords(join(folder, 'progress'), realClock, error => reported.push(error)),
+    sentences: (_, key, facts) => `${key} ${JSON.stringify(facts)}`,
+    clock: realClock,
+    report: error => reported.push(error),
+  })
+
+const watch = async (): Promise<void> => {
+  stop = new AbortController()
+  for await (const progress of lessons.progress({ lesson, language: 'en' }, { signal: stop.signal })) {
+    latest = progress
+    wake()
+  }
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'khw-lessons-'))
+  reported = []
+  clusters = createClusters({
+    clock: realClock,
+    machine: { env: {}, home: folder, read: readText, microk8sConfig: async () => undefined },
+    folder: join(folder, 'private'),
+    writePrivate: writeWhole,
+    launchPractice: async signal => {
+      const process = await launch({ file: 'electron/practice/main.ts', signal })
+      return { ...(process.ready as { kubeconfig: string; readyMs: number }), exited: process.exited, stop: process.stop }
+    },
+  })
+  const kubectl = createKubectlFinder()
+  terminal = createTerminalService({
+    shellFiles: resolve('resources/shell'),
+    shell: '/bin/bash',
+    kubectl: async () => (await kubectl()) ?? null,
+    missingKubectl: () => 'no kubectl',
+    environment: async () => {
+      const { current } = clusters.targets()
+      return { env: current === null ? {} : (await clusters.ready()).env, cwd: folder, cluster: current }
+    },
+  })
+  lessons = createLessons()
+  void watch()
+  await clusters.use('practice')
+  await clusters.ready()
+})
+afterEach(async () => {
+  stop.abort()
+  lessons.close()
+  terminal.closeAll()
+  await clusters.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const until = async (holds: () => boolean | undefined): Promise<void> => {
+  const signal = AbortSignal.timeout(30_000)
+  while (latest === undefined || !holds()) {
+    if (signal.aborted) throw new Error(`never: ${JSON.stringify({ latest, reported: reported.map(String) })}`)
+    await new Promise<void>(go => {
+      wake = go
+      setTimeout(go, 500)
+    })
+  }
+}
+
+const task = (id: string) => latest.tasks.find(each => each.id === id)!
+const check = (id: string) => latest.tasks.flatMap(each => each.checks).find(each => each.id === id)!
+const action = (taskId: string, id: string) => task(taskId).actions.find(each => each.id === id)!
+const open = async () => (await terminal.open({ cols: 100, rows: 30 }, { signal: stop.signal })).id
+const context = () => ({ signal: stop.signal })
+
+test('a click types the command in the lesson folder; checks follow; progress outlives us; reset takes all away', async () => {
+  const id = await open()
+  await until(() => check('one-ready').hint !== undefined)
+  expect(check('one-ready').hint).toContain('notFound')
+  await lessons.act({ lesson, task: 'returns', action: 'apply', terminal: id }, context())
+  await until(() => check('one-ready').passed && action('returns', 'apply').state === 'done')
+  expect(action('returns', 'apply')).toMatchObject({ exitCode: 0, ms: expect.any(Number) })
+  expect(latest.marks).toEqual([{ label: 'apply', at: expect.any(Number) }])
+  expect(check('one-ready').seen).toMatch(/^\d+\.\d\d s$/)
+
+  lessons.close()
+  stop.abort()
+  lessons = createLessons()
+  void watch()
+  await until(() => check('one-ready').everPassed && action('returns', 'apply').state === 'done')
+
+  const { connection } = await clusters.ready()
+  const path = '/api/v1/namespaces/default/configmaps'
+  await connection.json('POST', path, { body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mine' } } })
+  await lessons.reset({ lesson }, context())
+  await until(() => !check('one-ready').everPassed && action('returns', 'apply').state === 'waiting')
+  const left = await connection.request('GET', '/apis/apps/v1/namespaces/default/deployments/openresty')
+  expect(left.status).toBe(404)
+  await expect(connection.json('GET', `${path}/mine`)).resolves.toMatchObject({ metadata: { name: 'mine' } })
+  expect(reported).toEqual([])
+})
+
+test('solve runs a whole task, waiting for each effect', async () => {
+  const id = await open()
+  await until(() => check('one-ready').hint !== undefined)
+  await lessons.solve({ lesson, task: 'returns', terminal: id }, context())
+  await until(() => task('returns').state === 'done')
+  expect(task('returns').checks.map(each => each.everPassed)).toEqual([true, true, true, true])
+  expect(task('ten').state).toBe('now')
+  expect(reported).toEqual([])
+})
+
+test('skip goes on, and what was there before the lesson is neither counted nor deleted', async () => {
+  const { connection } = await clusters.ready()
+  await until(() => check('one-ready').hint !== undefined)
+  await lessons.skip({ lesson, task: 'returns' }, context())
+  await until(() => task('ten').state === 'now')
+  expect(task('returns').state).toBe('skipped')
+
+  lessons.close()
+  stop.abort()
+  rmSync(join(folder, 'progress'), { recursive: true })
+  const path = '/api/v1/namespaces/default/configmaps'
+  const made = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'openresty-configmap' } }
+  await connection.json('POST', path, { body: made })
+  lessons = createLessons()
+  void watch()
+  await until(() => task('returns').state === 'now' && check('one-ready').hint !== undefined)
+  await lessons.reset({ lesson }, context())
+  await expect(connection.json('GET', `${path}/openresty-configmap`)).resolves.toMatchObject({ kind: 'ConfigMap' })
+})
+
+test('files go to the learner; an edit is kept and told', async () => {
+  const before = await lessons.get({ lesson, language: 'en' }, context())
+  expect(before.files.every(file => file.edited === undefined)).toBe(true)
+  const path = join(folder, 'lessons', lesson, 'openresty-deployment.yaml')
+  expect(readFileSync(path, 'utf8')).toBe(before.files.find(file => file.name === 'openresty-deployment.yaml')?.text)
+  writeFileSync(path, '# mine\n')
+  const after = await lessons.get({ lesson, language: 'zh-CN' }, context())
+  expect(after.files.find(file => file.name === 'openresty-deployment.yaml')).toEqual({
+    name: 'openresty-deployment.yaml',
+    text: '# mine\n',
+    edited: true,
+  })
+  expect(readFileSync(path, 'utf8')).toBe('# mine\n')
+  expect(lessons.cwd()).toBe(join(folder, 'lessons', lesson))
+})
+
+test('what cannot be done says so', async () => {
+  await expect(lessons.get({ lesson: '77-x', language: 'en' }, context())).rejects.toMatchObject({ code: 'lesson.unknown' })
+  const id = await open()
+  const act = (place: object) => lessons.act({ lesson, task: 'returns', action: 'apply', terminal: id, ...place }, context())
+  await expect(act({ action: 'nothing' })).rejects.toMatchObject({ code: 'lesson.unknown' })
+  await expect(act({ task: 'nothing' })).rejects.toMatchObject({ code: 'lesson.unknown' })
+  await expect(act({ terminal: 'nobody' })).rejects.toMatchObject({ code: 'lesson.elsewhere' })
+  await clusters.stop('practice')
+  await expect(act({})).rejects.toMatchObject({ code: 'cluster.stopped' })
+})
+
+test('a page that comes before any cluster sees the lesson, waiting', async () => {
+  await clusters.stop('practice')
+  await until(() => check('one-ready').hint === undefined)
+  expect(latest.tasks.map(({ state }) => state)).toEqual(['now', 'later', 'later', 'later', 'later'])
+})
