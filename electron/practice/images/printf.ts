@@ -25,8 +25,7 @@ export const readEscapes = (text: string, octalPrefix = false): { text: string; 
       stopped = true
       return ''
     }
-    if (/^[0-7]/.test(code) && (!octalPrefix || code.startsWith('0')))
-      return String.fromCharCode(Number.parseInt(code, 8) & 255)
+    if (/^[0-7]/.test(code) && (!octalPrefix || code.startsWith('0'))) return String.fromCharCode(Number.parseInt(code, 8) & 255)
     if (/^x./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
     return simple[code] ?? whole
   })

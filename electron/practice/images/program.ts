@@ -57,6 +57,8 @@ export interface ProcessIO extends ChildIO {
   start(child: ChildIO, program?: Program): Child
   /** Goes on as another program under the same pid (exec), to its end. @throws ExecError where it cannot be run */
   become(next: ChildIO): Promise<number>
+  /** Shows another title in lists of processes. */
+  rename(title: string): void
 }
 
 /** Runs to its end and returns the exit code. */

@@ -111,6 +111,8 @@ export const createImageStore = ({ clock, random, images, unknown }: ImageStoreO
       await clock.sleep(200 + random() * 200, signal)
       check(reference)
       const pulled = describe(reference)
+      // What is there already is only compared with the registry's.
+      if (onNode.get(node)?.has(reference.full) || known(reference.path)?.preloaded.includes(reference.tag)) return pulled
       await clock.sleep((pulled.sizeBytes / 60_000) * (0.8 + random() * 0.4), signal)
       const there = onNode.get(node) ?? new Set()
       onNode.set(node, there.add(reference.full))

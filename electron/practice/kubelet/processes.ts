@@ -128,6 +128,9 @@ export const createProcesses = (image: Image, view: () => ContainerView): Proces
         return () => listeners.delete(listener)
       },
       start: (grandchild, other) => begin(grandchild, other, process),
+      rename(title) {
+        process.command = title
+      },
       become(next) {
         const loaded = load(next)
         process.handlers.clear()

@@ -84,17 +84,17 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
     ip.startsWith('10.210.0.') && (nodeAddresses().includes(ip) || [...nodes.values()].some(n => ip === `10.210.0.${n + 1}`))
   const gateway = (ip: string) => (ip.startsWith('10.42.') ? ip.replace(/\d+$/, '1') : '10.210.0.1')
 
-  const connect = (from: string | undefined, ip: string, port: number): Connection => {
+  const connect = (from: string | undefined, ip: string, port: number, shown = ip): Connection => {
     const accept = listeners.get(`${ip}:${port}`)
     if (!accept) throw networkError('ECONNREFUSED', ip, port)
     nextPort = nextPort >= 60_999 ? 32_768 : nextPort + 1
-    const [near, far] = Wire.pair({ ip: from ?? gateway(ip), port: nextPort }, { ip, port })
+    const [near, far] = Wire.pair({ ip: from ?? gateway(ip), port: nextPort }, { ip: shown, port })
     accept(far)
     return near
   }
 
   const reach = async (from: string | undefined, ip: string, port: number): Promise<Connection> => {
-    if (ip === '127.0.0.1') return connect('127.0.0.1', from ?? ip, port)
+    if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, ip)
     const route = routeOf(store, ip, port, isNode(ip))
     if (route.to === 'service') {
       const target = route.port && chooseEndpoint(store, route.service, route.port, from ?? '', affinity)
