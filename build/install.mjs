@@ -73,14 +73,6 @@ const ensureCompiler = async (say, words) => {
   return (await runThrough(command, options)) === 0
 }
 
-/** Runs one named step and says how long it took. */
-export const step = async (say, name, work) => {
-  const startedAt = Date.now()
-  const result = await work()
-  say(`${name}  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
-  return result
-}
-
 /**
  * Installs npm's packages where they are missing or not those of package-lock.json.
  * Returns whether all is there now; what went wrong has been said.
@@ -101,8 +93,14 @@ export const ensureInstalled = async (say, words, isQuiet = false) => {
   }
   if (!(await ensureCompiler(say, words))) return false
   say(words('installing'))
-  const code = await step(say, words('installed'), () => runThrough(['npm', 'ci', '--no-audit', '--no-fund'], { toStderr: true }))
-  if (code === 0 && existsSync(node24)) return true
+  // Not `npm ci`: it refuses a lock file made where a registry lacks packages for other systems, though none of them is needed here.
+  // The lock file is followed all the same, and not written.
+  const startedAt = Date.now()
+  const code = await runThrough(['npm', 'install', '--no-save', '--no-audit', '--no-fund'], { toStderr: true })
+  if (code === 0 && isInstalled()) {
+    say(`${words('installed')}  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+    return true
+  }
   say(words('installFailed', { code }))
   return false
 }
