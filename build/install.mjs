@@ -49,6 +49,9 @@ export const runThrough = (argv, { toStderr = false, env = process.env } = {}) =
     process.on('SIGTERM', passOn)
     process.on('SIGHUP', passOn)
     process.on('SIGUSR2', passOn)
+    // npm runs us through a shell that passes no signal on: when npm is ended, all we see is another parent.
+    const parent = process.ppid
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
     child.on('error', () => resolve(127))
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? exits.ok : exits.environment)))
   })
@@ -71,6 +74,14 @@ const ensureCompiler = async (say, words) => {
   const options = { toStderr: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   await runThrough(['apt-get', 'update', '-q'], options)
   return (await runThrough(command, options)) === 0
+}
+
+/** Runs one named step and says how long it took. */
+export const step = async (say, name, work) => {
+  const startedAt = Date.now()
+  const result = await work()
+  say(`${name}  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+  return result
 }
 
 /**
