@@ -52,6 +52,12 @@ describe('the episode', () => {
     expect(latestEpisode(moving, [], t0 + 60_000)).toEqual({ from: t0, to: t0 + 60_000, isMoving: true })
   })
 
+  test('starts at the first act that still leaves room for the last', () => {
+    const timeline = timelineOf([life('a'), life('b', 10_000), life('c', 20_000)], [])
+    const marks = [0, 10_000, 20_000].map(at => ({ label: 'apply', at: t0 + at }))
+    expect(latestEpisode(timeline, marks, t0 + 21_000)?.from).toBe(t0 + 10_000)
+  })
+
   test('starts anew after a long quiet', () => {
     const timeline = timelineOf([life('a'), life('b', 60_000)], [])
     expect(latestEpisode(timeline, [], t0 + 70_000)?.from).toBe(t0 + 60_000)

@@ -1,6 +1,6 @@
 // The lesson, task by task: prose, commands to click, checks that look by themselves.
 
-import { Fragment } from 'react'
+import { Fragment, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
@@ -152,6 +152,11 @@ const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; n
 export const LessonPane = ({ text, progress, acts }: { text: LessonText; progress: LessonProgress; acts: LessonActs }) => {
   const { t } = useTranslation('labs')
   const next = nextAction(text, progress)
+  const place = useRef<HTMLOListElement>(null)
+  const nextId = next && `${next.task}/${next.action}`
+  useEffect(() => {
+    if (nextId) place.current?.querySelector('.is-next')?.scrollIntoView({ block: 'nearest' })
+  }, [nextId])
   const isFresh = progress.tasks.every(task => task.state === 'later' || task.actions.every(action => action.state === 'waiting'))
   const isDone = progress.tasks.every(task => task.state === 'done' || task.state === 'skipped')
   return (
@@ -167,7 +172,7 @@ export const LessonPane = ({ text, progress, acts }: { text: LessonText; progres
           <p className="small faint">{t('onlyOurs')}</p>
         </div>
       )}
-      <ol className="lesson-tasks">
+      <ol className="lesson-tasks" ref={place}>
         {text.tasks.map(task => {
           const state = progress.tasks.find(candidate => candidate.id === task.id)
           return (

@@ -53,7 +53,7 @@ export const PresenterScreen = () => {
         </Button>
         <span className="gap" />
         {position.blank && <span className="small muted">{t('blanked')}</span>}
-        <Button look="ghost" onPress={() => talk.go({ blank: !position.blank })}>
+        <Button look="ghost" onPress={talk.blank}>
           {t('blank')}
         </Button>
         <Timer startedAt={position.startedAt} onStart={startedAt => talk.go({ startedAt })} />

@@ -6,7 +6,7 @@ import type { Talk } from './use-talk.ts'
 const steps: Record<string, number> = { ArrowRight: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, PageUp: -1, Home: -1000, End: 1000 }
 
 /** `more` holds what else a window listens to, by key. Typing in a field or terminal is left alone. */
-export const useTalkKeys = ({ turn, go, position }: Talk, more: Record<string, () => void> = {}): void => {
+export const useTalkKeys = ({ turn, blank }: Talk, more: Record<string, () => void> = {}): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement
@@ -14,12 +14,12 @@ export const useTalkKeys = ({ turn, go, position }: Talk, more: Record<string, (
       const isPart = target.closest('[data-part]') !== null
       const step = steps[event.key]
       if (step !== undefined && !(event.key === ' ' && (isPart || target.closest('button')))) turn(step)
-      else if (event.key === 'b' || event.key === 'B' || event.key === '.') go({ blank: !position?.blank })
+      else if (event.key === 'b' || event.key === 'B' || event.key === '.') blank()
       else if (more[event.key.toLowerCase()]) more[event.key.toLowerCase()]?.()
       else return
       event.preventDefault()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [turn, go, position?.blank, more])
+  }, [turn, blank, more])
 }

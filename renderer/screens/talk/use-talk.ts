@@ -1,6 +1,6 @@
 // The talk as this window sees it: the deck in its language, and the place in it that all windows share.
 
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AppError, toAppError } from '../../../electron/contract/errors.ts'
 import { language as languageSchema } from '../../../electron/contract/shapes.ts'
@@ -17,6 +17,8 @@ export interface Talk {
   /** Changes the shared position; slides by index are clamped to the deck. */
   go(change: Partial<Position>): void
   turn(step: number): void
+  /** Blanks the audience's screen, or shows it again. */
+  blank(): void
 }
 
 /** `opening` is the slide that the address asks for, gone to once. */
@@ -42,10 +44,22 @@ export const useTalk = (opening?: string): Talk => {
     }
   }, [api, i18n.language])
 
-  useEffect(() => api.talk.position({}, setPosition, { onError: setError }), [api])
+  // What was last asked for or told, known before the page is drawn again: keys may come faster than that.
+  const place = useRef<{ deck?: Deck; position?: Position }>({})
+  place.current.deck = deck
+
+  useEffect(() => {
+    const take = (told: Position) => {
+      place.current.position = told
+      setPosition(told)
+    }
+    return api.talk.position({}, take, { onError: setError })
+  }, [api])
 
   const go = useCallback(
     (change: Partial<Position>) => {
+      const { position: known } = place.current
+      if (known) place.current.position = { ...known, ...change }
       api.talk.go(change).catch(fault => setError(toAppError(fault)))
     },
     [api],
@@ -55,14 +69,23 @@ export const useTalk = (opening?: string): Talk => {
     if (opening) go({ slide: opening })
   }, [opening, go])
 
-  const found = deck?.slides.findIndex(slide => slide.id === position?.slide) ?? -1
-  const index = Math.max(0, found)
   const turn = useCallback(
     (step: number) => {
-      const next = deck?.slides[Math.min(Math.max(index + step, 0), deck.slides.length - 1)]
+      const { deck: slides, position: known } = place.current
+      if (!slides || !known) return
+      const next = slides.slides[Math.min(Math.max(indexOf(slides, known) + step, 0), slides.slides.length - 1)]
       if (next) go({ slide: next.id, blank: false })
     },
-    [deck, index, go],
+    [go],
   )
-  return { deck, slide: deck?.slides[index], index, position, error, go, turn }
+  const blank = useCallback(() => go({ blank: !place.current.position?.blank }), [go])
+  const index = deck && position ? indexOf(deck, position) : 0
+  return { deck, slide: deck?.slides[index], index, position, error, go, turn, blank }
 }
+
+/** A slide that this deck does not have counts as the first. */
+const indexOf = (deck: Deck, position: Position): number =>
+  Math.max(
+    0,
+    deck.slides.findIndex(slide => slide.id === position.slide),
+  )

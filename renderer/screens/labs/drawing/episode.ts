@@ -16,7 +16,8 @@ export interface Episode {
 
 /** Two happenings further apart than this belong to different episodes. */
 const quietMs = 12_000
-const longestMs = 120_000
+/** An episode starts at the first act within so long before its end: older ones would only make the newest too small to read. */
+const sceneMs = 12_000
 const shortestMs = 3_000
 /** Air after the last happening, so that its end can be seen. */
 const restMs = 800
@@ -42,9 +43,11 @@ export const latestEpisode = (timeline: Timeline, marks: readonly Mark[], now: n
   let from = last
   for (let index = moments.length - 2; index >= 0; index--) {
     const moment = moments[index] as number
-    if (from - moment > quietMs || last - moment > longestMs) break
+    if (from - moment > quietMs) break
     from = moment
   }
+  const acts = marks.filter(mark => mark.at >= from && mark.at <= last).map(mark => mark.at)
+  from = acts.find(act => last - act <= sceneMs) ?? acts.at(-1) ?? Math.max(from, last - sceneMs)
   const to = moving ? Math.max(now, last) : Math.min(Math.max(now, last), last + restMs)
   return { from, to: Math.max(to, from + shortestMs), isMoving: moving }
 }

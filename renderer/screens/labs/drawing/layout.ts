@@ -69,6 +69,7 @@ export const boxHeight = 60
 const nameWidth = 64
 const chartTop = 36
 const chartHeight = 92
+const gapLabelWidth = 48
 
 const ownerLabel = (workload: Workload, deployment: Workload | undefined): string =>
   deployment && workload.name.startsWith(`${deployment.name}-`) ? workload.name.slice(deployment.name.length + 1) : workload.name
@@ -116,7 +117,10 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   const workloads = [...timeline.workloads.values()].filter(isSeen)
   const deployment = workloads.filter(workload => workload.kind === 'Deployment').at(-1)
   const pods = [...timeline.pods.values()].filter(isSeen).sort((a, b) => a.created - b.created || a.name.localeCompare(b.name))
-  const owners = workloads.filter(workload => workload.kind === 'ReplicaSet' && pods.some(pod => pod.owner === workload.uid))
+  const owners = boxed(
+    workloads.filter(workload => workload.kind === 'ReplicaSet' && pods.some(pod => pod.owner === workload.uid)),
+    height,
+  )
   const graphWidth = owners.length > 0 || deployment ? boxWidth + 36 : 0
   const longest = Math.max(0, ...pods.map(pod => podLabel(pod, timeline.workloads.get(pod.owner ?? '')).length))
   const left = Math.round(graphWidth + Math.max(nameWidth, longest * 7.6 + 16))
@@ -155,6 +159,10 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   }
 }
 
+/** Where the pane is too low for all, ReplicaSets that are gone give up their boxes. */
+const boxed = (owners: Workload[], height: number): Workload[] =>
+  chartTop + (owners.length + 1) * (boxHeight + 16) + 40 <= height ? owners : owners.filter(owner => owner.gone === undefined)
+
 /** Labels closer than their own width would lie on each other: the later one stays. */
 const spaced = (marks: { x: number; label: string }[]): { x: number; label: string }[] =>
   marks.filter((mark, index) => {
@@ -185,6 +193,8 @@ const drawChart = (deployment: Workload, episode: Episode, x: (at: number) => nu
   const ready = points('ready')
   const last = samples.at(-1)
   const gapAt = samples.find(sample => sample.wanted > sample.ready)
+  const closedAt = gapAt && samples.find(sample => sample.at > gapAt.at && sample.ready > 0)
+  const hasRoom = gapAt && x(closedAt?.at ?? episode.to) - x(gapAt.at) >= gapLabelWidth
   const path = (line: { x: number; y: number }[]) => stepLine(line, end)
   // There and back: along what is wanted, then backwards along what is ready.
   const forward = path(wanted)
@@ -199,7 +209,7 @@ const drawChart = (deployment: Workload, episode: Episode, x: (at: number) => nu
     ready: path(ready),
     gap: samples.length > 0 ? `${forward}${back.join('')}Z` : '',
     wantedLabel: { x: ((wanted.at(-1)?.x ?? end) + end) / 2, y: y(last?.wanted ?? 0) - 7, count: last?.wanted ?? 0 },
-    ...(gapAt && { gapLabel: { x: x(gapAt.at) + 12, y: y(gapAt.wanted) + 28 } }),
+    ...(gapAt && hasRoom && { gapLabel: { x: x(gapAt.at) + 12, y: y(gapAt.wanted) + 28 } }),
     readyLabel: { x: end, y: y(last?.ready ?? 0), count: last?.ready ?? 0 },
   }
 }

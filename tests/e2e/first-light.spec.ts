@@ -1,0 +1,164 @@
+// First light: a fresh home, one click, and every step of labs 01 and 02 by clicks in the real terminal.
+
+import { expect, type Page } from '@playwright/test'
+import { picture, test } from './host.ts'
+
+/** Runs the lesson's commands one after the other, as a learner who clicks what is lit, until it says that it is done. */
+const walkLesson = async (
+  page: Page,
+  lesson: string,
+  onTask: (task: string) => Promise<void> = async () => {},
+): Promise<void> => {
+  await expect(page).toHaveURL(new RegExp(`#/labs/${lesson}$`))
+  const done = page.getByTestId('lesson-done')
+  const now = page.locator('[data-state="now"]')
+  await expect(now.or(done)).toBeVisible()
+  const tasks = await page
+    .locator('[data-task]')
+    .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.task as string))
+  expect(tasks.length).toBeGreaterThan(2)
+  for (const task of tasks) {
+    await expect(page.locator(`[data-task="${task}"][data-state="now"]`)).toBeVisible()
+    const actions = await page
+      .locator(`[data-task="${task}"] [data-action]`)
+      .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.action as string))
+    for (const action of actions) {
+      const button = page.locator(`[data-task="${task}"] [data-action="${action}"]`)
+      // The last command of a task can finish it before its own state is drawn: then the task is done, which is better.
+      await button.click()
+      await expect(
+        page
+          .locator(`[data-task="${task}"] [data-action="${action}"]:is(.is-done, .is-failed)`)
+          .or(page.locator(`[data-task="${task}"][data-state="done"]`))
+          .first(),
+      ).toBeAttached({ timeout: 150_000 })
+    }
+    await onTask(task)
+    await expect(page.locator(`[data-task="${task}"][data-state="done"]`), task).toBeVisible({ timeout: 60_000 })
+  }
+  await expect(done).toBeVisible()
+}
+
+test('fresh start, practise now, labs 01 and 02 by clicks', async ({ page, host, heard }) => {
+  test.setTimeout(480_000)
+  await page.goto(host.url)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('先要有一个集群')
+  expect(page.url()).not.toContain('#k=')
+  await page.screenshot({ path: picture('welcome-light') })
+
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
+  await walkLesson(page, '01-pod')
+  const checks = page.locator('[data-check]')
+  await page.locator('details.lesson-again').evaluateAll(items => {
+    for (const item of items) item.setAttribute('open', '')
+  })
+  expect(await checks.count()).toBeGreaterThan(6)
+  await page.screenshot({ path: picture('lab-01-done') })
+
+  await page.goto(page.url().replace('01-pod', '02-deployment'))
+  await walkLesson(page, '02-deployment', async task => {
+    if (task === 'ten') await page.screenshot({ path: picture('lab-02-light') })
+  })
+  expect(heard).toEqual([])
+})
+
+test('language and theme switch in place and are remembered', async ({ page, host, heard }) => {
+  await page.goto(host.url)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('[data-state="now"]')).toBeVisible({ timeout: 20_000 })
+  const rail = () => page.locator('nav').first().boundingBox()
+  const before = await rail()
+  await page.getByRole('button', { name: /中.*EN/ }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(page.locator('[data-state="now"] h2')).toHaveText(/Pod/)
+  expect(await rail()).toEqual(before)
+
+  await page.getByRole('button', { name: /dark/i }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.screenshot({ path: picture('lab-01-dark-en') })
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(heard).toEqual([])
+})
+
+test('the talk: keys, overview, blank, and a presenter window in step', async ({ page, host, heard, context }) => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: /不用集群也能放/ }).click()
+  const slide = page.locator('article.slide')
+  await expect(slide).toHaveAttribute('data-slide', 'cover')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await expect(slide).toHaveAttribute('data-slide', 'architecture')
+
+  const [presenter] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('p')])
+  await expect(presenter.locator('.presenter-now article')).toHaveAttribute('data-slide', 'architecture')
+  await presenter.keyboard.press('PageDown')
+  await expect(slide).toHaveAttribute('data-slide', 'control-plane')
+  await presenter.keyboard.press('b')
+  await expect(page.getByTestId('blank')).toBeVisible()
+  await presenter.keyboard.press('b')
+  await expect(page.getByTestId('blank')).toBeHidden()
+  await presenter.screenshot({ path: picture('presenter') })
+
+  await page.bringToFront()
+  await page.keyboard.press('o')
+  await expect(page.getByRole('listitem')).toHaveCount(15)
+  await page.getByRole('button', { name: /^3/ }).click()
+  await expect(slide).toHaveAttribute('data-slide', 'architecture')
+  for (const part of ['kubectl', 'etcd', 'kube-controller-manager', 'kube-scheduler', 'kube-apiserver']) {
+    await page.locator(`[data-part="${part}"]`).first().focus()
+    await expect(page.locator(`[data-part="${part}"]`).first()).toHaveAttribute('aria-pressed', 'true')
+    await expect(page.locator('.explanation h2')).not.toBeEmpty()
+  }
+  await page.reload()
+  await expect(slide).toHaveAttribute('data-slide', 'architecture')
+  expect(heard).toEqual([])
+})
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 1024, height: 768 },
+]
+
+test('no slide overflows: three sizes, both languages, both themes', async ({ page, host, heard }) => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: /不用集群也能放/ }).click()
+  const slide = page.locator('article.slide')
+  await expect(slide).toBeVisible()
+  for (const language of ['zh-CN', 'en']) {
+    if (language === 'en') {
+      await page.goto(page.url().replace(/#.*/, '#/settings'))
+      await page.getByText('English', { exact: true }).click()
+      await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+      await page.goto(page.url().replace(/#.*/, '#/talk/cover'))
+    }
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await page.keyboard.press('Home')
+      await expect(slide).toHaveAttribute('data-slide', 'cover')
+      for (let index = 0; index < 15; index++) {
+        if (index > 0) await page.keyboard.press('ArrowRight')
+        await expect(page.locator('.slide-page')).toHaveText(`${index + 1} / 15`)
+        const over = await slide.evaluate(element => {
+          const box = element.getBoundingClientRect()
+          const texts = [...element.querySelectorAll('h1, h2, p, li, td, th, dd, dt, text')].map(item => ({
+            text: item.textContent,
+            box: item.getBoundingClientRect(),
+          }))
+          return texts
+            .filter(
+              item =>
+                item.box.width > 0 &&
+                (item.box.right > box.right + 1 || item.box.bottom > box.bottom + 1 || item.box.left < box.left - 1),
+            )
+            .map(item => item.text)
+        })
+        expect(over, `${language} ${size.width}x${size.height} slide ${index + 1}`).toEqual([])
+      }
+    }
+  }
+  expect(heard).toEqual([])
+})
