@@ -82,7 +82,7 @@ export const wget: Applet = async context => {
     let ip = target.host
     try {
       ip = context.container.resolve(target.host)[0] ?? target.host
-      await say(`Connecting to ${target.host}${target.host === ip && target.port === 80 ? '' : ''} (${ip}:${target.port})\n`)
+      await say(`Connecting to ${target.authority} (${ip}:${target.port})\n`)
       const socket = await dial(context, target, limit ? Number(limit) * 1000 : undefined)
       const headers: Record<string, string> = {
         Host: target.authority,

@@ -179,7 +179,9 @@ export class LuaMachine<Request extends object> {
         this.current = undefined
         if (status === lua.LUA_OK) return
         if (status !== lua.LUA_YIELD) {
-          const message = to_jsstring(lauxlib.luaL_tolstring(thread, -1), undefined, undefined, true)
+          // The failed coroutine's stack may be full: its message is read without pushing anything.
+          const isTable = lua.lua_type(thread, -1) === lua.LUA_TTABLE
+          const message = isTable ? '(error object is a table value)' : String(readValue(thread, -1))
           throw new LuaError(
             `lua entry thread aborted: runtime error: ${message}\nstack traceback:\ncoroutine 0:\n\t${chunk.slice(1)}: in main chunk`,
           )

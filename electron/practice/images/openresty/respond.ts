@@ -1,5 +1,6 @@
 // Writes an answer with nginx' headers in nginx' order.
 
+import type { ClientRequest } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { scopeOf } from './exchange.ts'
 import { statusWords } from './pages.ts'
@@ -13,6 +14,9 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>
 }
 
+/** Node has this method on every outgoing message; its types tell of it only on requests. */
+const rawNames = (response: unknown) => (response as Pick<ClientRequest, 'getRawHeaderNames'>).getRawHeaderNames()
+
 /** Codes whose answers get the headers of add_header without `always`. */
 const usual = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308])
 
@@ -20,7 +24,7 @@ export const respond = (exchange: Exchange, answer: Answer, around: Surroundings
   const { request, response, status } = exchange
   const bytes = typeof answer.body === 'string' ? new TextEncoder().encode(answer.body) : answer.body
   // Set earlier, by Lua code or a redirect: they take their places among nginx' own.
-  const own = new Map(response.getRawHeaderNames().map(name => [name.toLowerCase(), { name, value: response.getHeader(name) }]))
+  const own = new Map(rawNames(response).map(name => [name.toLowerCase(), { name, value: response.getHeader(name) }]))
   for (const name of own.keys()) response.removeHeader(name)
   const put = (name: string, value: string | undefined) => {
     const set = own.get(name.toLowerCase())?.value

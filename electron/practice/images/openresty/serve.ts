@@ -9,7 +9,7 @@ import { type Exchange, scopeOf } from './exchange.ts'
 import type { LuaMachine } from './lua-machine.ts'
 import { LuaError } from './lua-machine.ts'
 import type { LuaHost, LuaRequest } from './lua-ngx.ts'
-import { findLocation, findServer } from './match.ts'
+import { type Found, findLocation, findServer } from './match.ts'
 import type { Configuration, LuaCode } from './model.ts'
 import { errorPageOf } from './pages.ts'
 import { passOn } from './proxy.ts'
@@ -127,7 +127,7 @@ const atLocation = async (exchange: Exchange, host: ServeHost): Promise<Outcome>
   const found = named
     ? exchange.server.locations
         .filter(location => location.path === exchange.uri)
-        .map(location => ({ location, captures: [], groups: {} }))[0]
+        .map((location): Found => ({ location, captures: [], groups: {} }))[0]
     : findLocation(exchange.server.locations, exchange.uri)
   if (named && !found) {
     host.errorLog('error', `could not find named location "${exchange.uri}"`, exchange)

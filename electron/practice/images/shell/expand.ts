@@ -76,7 +76,7 @@ const expandParameter = async (part: Part & { type: 'parameter' }, scope: Scope)
 
 const isWord = (value: Value | Word): value is Word => Array.isArray(value)
 
-const valueOf = async (part: Part, scope: Scope): Promise<Value | Word> => {
+const resultOf = async (part: Part, scope: Scope): Promise<Value | Word> => {
   switch (part.type) {
     case 'text':
       return { text: part.text }
@@ -131,7 +131,7 @@ const expandInto = async (word: Word, scope: Scope, fields: Field[], state: { op
     return fields.at(-1)!
   }
   for (const part of word) {
-    const value = await valueOf(part, scope)
+    const value = await resultOf(part, scope)
     if (isWord(value)) {
       await expandInto(value, scope, fields, state, split)
       // Quotes around ${x:-} make a field even of nothing.

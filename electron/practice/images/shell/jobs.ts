@@ -3,7 +3,8 @@
 import { signalNumbers } from '../signals.ts'
 import type { Builtin } from './builtins.ts'
 import { ShellError } from './control.ts'
-import type { Job, Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import type { Job } from './state.ts'
 
 /** `TERM`, `SIGTERM` or `15` to `SIGTERM`; `EXIT` and `0` to `EXIT`. */
 export const signalName = (word: string): string | undefined => {

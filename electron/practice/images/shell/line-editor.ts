@@ -11,9 +11,9 @@ export interface LineEditor {
 /** Candidates for the word before the cursor, and how much of it they replace. */
 export type Complete = (before: string) => { typed: string; candidates: readonly string[] }
 
-const escape = '\x1b'
-const keys = new RegExp(`${escape}(?:\\[[0-9;]*[A-Za-z~]|O[A-Za-z]|[bfd.])|[\\s\\S]`, 'gu')
-const colours = new RegExp(`${escape}\\[[0-9;]*m`, 'g')
+const escapeKey = '\x1b'
+const keys = new RegExp(`${escapeKey}(?:\\[[0-9;]*[A-Za-z~]|O[A-Za-z]|[bfd.])|[\\s\\S]`, 'gu')
+const colours = new RegExp(`${escapeKey}\\[[0-9;]*m`, 'g')
 const names: Readonly<Record<string, string>> = {
   '\x1b[A': 'up',
   '\x1bOA': 'up',

@@ -6,7 +6,8 @@ import { errorCode, strerror } from '../words.ts'
 import type { Redirect } from './ast.ts'
 import { ShellError } from './control.ts'
 import { expandText } from './expand.ts'
-import type { Descriptor, Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import type { Descriptor } from './state.ts'
 
 /** @throws ShellError in ash's words */
 export const openRedirect = async (shell: Shell, { fd, operator, target }: Redirect): Promise<void> => {

@@ -9,7 +9,8 @@ import { ExitShell, ReturnFrom } from './control.ts'
 import { reportJobs } from './jobs.ts'
 import { createLineEditor } from './line-editor.ts'
 import { Parser, parseAll } from './parse.ts'
-import { Shell, type ShellState } from './shell.ts'
+import { Shell } from './shell.ts'
+import type { ShellState } from './state.ts'
 
 interface Options {
   flags: Set<string>

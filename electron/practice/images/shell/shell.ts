@@ -14,32 +14,7 @@ import { Parser } from './parse.ts'
 import { matches } from './pattern.ts'
 import { openRedirect } from './redirect.ts'
 import { runSimple } from './simple.ts'
-
-export interface Descriptor {
-  input?: Input
-  output?: Output
-}
-
-export interface Job {
-  number: number
-  child: Child
-  command: string
-  done?: number
-}
-
-/** What a subshell takes a copy of. */
-export interface ShellState {
-  variables: Map<string, string>
-  exported: Set<string>
-  readOnly: Set<string>
-  functions: Map<string, Command>
-  positional: readonly string[]
-  name: string
-  cwd: string
-  options: Set<string>
-  descriptors: Map<number, Descriptor>
-  traps: Map<string, string>
-}
+import type { Descriptor, Job, ShellState } from './state.ts'
 
 /** Commands run before others get a turn, so that a busy loop in one container does not stop the cluster. */
 const commandsPerTurn = 100
