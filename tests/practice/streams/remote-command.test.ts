@@ -22,7 +22,8 @@ test('a query that asks for no stream is refused', () => {
 test.each([
   ['{"Width":80,"Height":24}', { columns: 80, rows: 24 }],
   ['{"height":40,"width":120}\n', { columns: 120, rows: 40 }],
-  ['{"Width":0,"Height":24}', undefined],
+  ['{"Width":0,"Height":0}', { columns: 80, rows: 24 }],
+  ['{"Width":-1,"Height":24}', undefined],
   ['{"Width":70000,"Height":24}', undefined],
   ['{"Width":"80","Height":24}', undefined],
   ['null', undefined],

@@ -9,6 +9,7 @@ import { badRequest, StatusError } from '../../status-error.ts'
 import { carry, type Forward } from './forward.ts'
 import { acceptSpdy, acceptWebSocket, negotiate, refuse, type Wire } from './handshake.ts'
 import {
+  defaultSize,
   exitedWith,
   failedWith,
   type Outcome,
@@ -38,9 +39,6 @@ export interface Streams {
 
 const commandProtocols = { websocket: webSocketCommandProtocols, tunnel: [], spdy: spdyCommandProtocols }
 const forwardProtocols = { websocket: webSocketForwardProtocols, tunnel: tunnelForwardProtocols, spdy: spdyForwardProtocols }
-
-/** What a client without a terminal of known size gets, until it tells one. */
-const defaultSize = { columns: 80, rows: 24 }
 
 export function createStreams(access: PodAccess): Streams {
   const open = new Set<Duplex>()

@@ -45,13 +45,17 @@ export function wantedStreams(query: URLSearchParams): Wanted {
   return wanted
 }
 
-/** A size as clients send it: JSON with Width and Height in any case; undefined for anything else. */
+/** What a terminal has that does not know its size, or has not told it yet. */
+export const defaultSize: TerminalSize = { columns: 80, rows: 24 }
+
+/** A size as clients send it: JSON with Width and Height in any case, 0 for one not known; undefined for anything else. */
 export function parseSize(text: string): TerminalSize | undefined {
   try {
     const fields = Object.entries(JSON.parse(text) as object).map(([name, value]) => [name.toLowerCase(), value] as const)
     const { width, height } = Object.fromEntries(fields) as { width?: unknown; height?: unknown }
-    const isSide = (side: unknown): side is number => Number.isInteger(side) && Number(side) > 0 && Number(side) <= 65_535
-    return isSide(width) && isSide(height) ? { columns: width, rows: height } : undefined
+    const isSide = (side: unknown): side is number => Number.isInteger(side) && Number(side) >= 0 && Number(side) <= 65_535
+    if (!isSide(width) || !isSide(height)) return undefined
+    return { columns: width || defaultSize.columns, rows: height || defaultSize.rows }
   } catch {
     return undefined // a resize that cannot be read changes nothing, as upstream
   }
