@@ -1,7 +1,8 @@
 // Files: read, and written whole or not at all, private unless said otherwise.
 
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdirSync, statSync } from 'node:fs'
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 
@@ -11,7 +12,8 @@ const systemCode = (error: unknown): string =>
 /** The system's own words without its call and path: `EACCES: permission denied`. */
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.replace(/,.*$/s, '') : String(error))
 
-const unwritable = (path: string, error: unknown): AppError =>
+/** The error for a path that the system does not let us write, with the system's reason. */
+export const unwritable = (path: string, error: unknown): AppError =>
   new AppError('storage.unwritable', { path, reason: reasonOf(error) }, { cause: error })
 
 /** A file's text; undefined where there is no such file. @throws the system's error for anything else */
@@ -24,10 +26,25 @@ export const readText = async (path: string): Promise<string | undefined> => {
   }
 }
 
-/** Makes a folder and its parents, readable only by this user. @throws AppError storage.unwritable */
+/**
+ * Makes a folder and its parents, readable only by this user. Node's own recursion never ends where the system answers ENOENT
+ * below a folder that is there, as /proc and automounters do. @throws the system's error
+ */
+export const makeFolders = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) makeFolders(dirname(path))
+  try {
+    mkdirSync(path, 0o700)
+  } catch (error) {
+    // Somebody else was faster.
+    if (systemCode(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error
+  }
+}
+
+/** @throws AppError storage.unwritable */
 export const makeFolder = async (path: string): Promise<void> => {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    makeFolders(path)
   } catch (error) {
     throw unwritable(path, error)
   }

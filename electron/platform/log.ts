@@ -1,8 +1,9 @@
 // A small log: lines in a file that is turned over when it is full, for finding out what went wrong.
 
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from './clock.ts'
+import { makeFolders } from './files.ts'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -35,7 +36,7 @@ export const createLog = ({ path, clock, level = 'info', maxSize = 1024 * 1024, 
     const line = `${new Date(clock.now()).toISOString()} ${of} ${words}${describe(detail)}\n`
     try {
       if (size === undefined) {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+        makeFolders(dirname(path))
         size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
       }
       if (size + line.length > maxSize && size > 0) {

@@ -1,9 +1,10 @@
 // Where things are: the user's folders by the XDG rules, and what the application brought along.
 
-import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdtempSync } from 'node:fs'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { AppError } from '../contract/errors.ts'
+import type { AppError } from '../contract/errors.ts'
+import { makeFolders, unwritable } from './files.ts'
 
 const appFolder = 'kubernetes-hello-world'
 
@@ -19,7 +20,7 @@ export interface UserFolders {
 }
 
 const usable = (path: string): string => {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolders(path)
   accessSync(path, constants.W_OK | constants.X_OK)
   return path
 }
@@ -30,21 +31,27 @@ const xdg = (env: NodeJS.ProcessEnv, variable: string, home: string, fallback: s
   return join(set?.startsWith('/') ? set : join(home, fallback), appFolder)
 }
 
-/** Makes the user's folders, or private temporary ones in their place with an AppError `storage.unwritable` for each. */
+/**
+ * Makes the user's folders, or private temporary ones in their place with an AppError `storage.unwritable` for each.
+ * @throws AppError storage.unwritable where there is no place for temporary ones either
+ */
 export const openUserFolders = (env: NodeJS.ProcessEnv = process.env): UserFolders => {
   const home = env.HOME || homedir()
   const problems: AppError[] = []
   let temporary: string | undefined
   const standIn = (name: string): string => {
-    temporary ??= mkdtempSync(join(tmpdir(), 'khw-'))
-    return usable(join(temporary, name))
+    try {
+      temporary ??= mkdtempSync(join(tmpdir(), 'khw-'))
+      return usable(join(temporary, name))
+    } catch (error) {
+      throw unwritable(tmpdir(), error)
+    }
   }
   const folder = (name: string, path: string): string => {
     try {
       return usable(path)
     } catch (error) {
-      const reason = error instanceof Error ? error.message.replace(/,.*$/s, '') : String(error)
-      problems.push(new AppError('storage.unwritable', { path, reason }, { cause: error }))
+      problems.push(unwritable(path, error))
       return standIn(name)
     }
   }

@@ -50,11 +50,15 @@ const checkNode: Check = ({ t }) => {
 }
 
 const checkStorage: Check = context => {
-  const { config, problems } = context.user()
-  const [problem] = problems
-  if (!problem) return { id: 'storage', state: 'ok', seen: config }
-  const { what, next } = context.locales.explain(context.language, problem)
-  return { id: 'storage', state: 'failed', seen: `${problem.details.path}: ${what}`, next }
+  try {
+    const { config, problems } = context.user()
+    if (problems[0]) throw problems[0]
+    return { id: 'storage', state: 'ok', seen: config }
+  } catch (error) {
+    const problem = toAppError(error)
+    const { what, next } = context.locales.explain(context.language, problem)
+    return { id: 'storage', state: 'failed', seen: `${problem.details.path}: ${what}`, next }
+  }
 }
 
 const checkKubectl: Check = async context => {
