@@ -4,7 +4,7 @@ import type { Snapshot } from '../cluster/snapshot.ts'
 import type { Kind, KubeObject } from '../contract/cluster.ts'
 import { type Answer, candidates, type RanCommand } from './judge.ts'
 import { type Check, checksOf, type Lesson, type Ref } from './lesson.ts'
-import { isReady } from './pods.ts'
+import { isLeaving, isReady } from './pods.ts'
 import { advance, currentTask, emptyRecord, type LessonRecord, noteCommand, type TaskView } from './progress.ts'
 
 export interface AttemptDeps {
@@ -56,7 +56,10 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sle
   let wake = (): void => {}
 
   const look = (): void => {
+    const before = currentTask(lesson, record)
     if (snapshot !== undefined) ({ record, tasks } = advance(lesson, record, snapshot, { answers, commands, now: now() }))
+    // a command of an earlier task is no proof of having looked in this one
+    if (currentTask(lesson, record) !== before) commands = []
     for (const listener of [...listeners]) listener()
   }
 
@@ -66,21 +69,28 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sle
       check => check.test.type === 'http' && !(check.once && record.passed[check.id] !== undefined),
     )
 
-  /** Asks every Pod that is Ready; true where an answer is not the one before. */
+  /** Asks every Pod that is Ready, each answer counting as it comes; true where one is not the one before. */
   const ask = async (check: Check): Promise<boolean> => {
     const { test } = check
     if (test.type !== 'http' || snapshot === undefined) return false
     const facts = { before: new Set(record.before), moments: new Map(), answers, commands }
-    const pods = candidates(test.of, lesson, snapshot, facts).filter(isReady)
+    const pods = candidates(test.of, lesson, snapshot, facts).filter(pod => isReady(pod) && !isLeaving(pod))
+    const uids = new Set(pods.map(({ metadata }) => metadata.uid))
+    const isOf = (answer: Answer): boolean => uids.has(answer.uid)
+    answers.set(check.id, (answers.get(check.id) ?? []).filter(isOf))
     const news = await Promise.all(
-      pods.map(async (pod): Promise<Answer> => {
-        const answer = await probe(pod, test.port, test.path, stopped.signal)
-        return { ...answer, pod: pod.metadata.name, uid: pod.metadata.uid }
+      pods.map(async pod => {
+        const said = await probe(pod, test.port, test.path, stopped.signal)
+        const answer = { ...said, pod: pod.metadata.name, uid: pod.metadata.uid }
+        const known = answers.get(check.id) ?? []
+        const before = known.find(each => each.uid === answer.uid)
+        if (stopped.signal.aborted || JSON.stringify(before) === JSON.stringify(answer)) return false
+        answers.set(check.id, [...known.filter(each => each !== before), answer])
+        look()
+        return true
       }),
     )
-    const isNew = JSON.stringify(news) !== JSON.stringify(answers.get(check.id))
-    answers.set(check.id, news)
-    return isNew
+    return news.includes(true)
   }
 
   const keepAsking = async (): Promise<void> => {
@@ -91,7 +101,6 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sle
       })
       const asked = await Promise.all(questions().map(ask))
       if (stopped.signal.aborted) return
-      if (asked.includes(true)) look()
       await sleep(soonMs, stopped.signal)
       pause = asked.includes(true) ? soonMs : Math.min(pause * 2, lateMs)
       const rest = new AbortController()

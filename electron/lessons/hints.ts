@@ -231,7 +231,7 @@ const http: Rule = look => {
   if (test.type !== 'http') return undefined
   const pods = find(snapshot, test.of, scene.namespace)
   const old = check.since === undefined ? undefined : facts.moments.get(check.since)
-  const fresh = pods.filter(({ metadata }) => !old?.has(metadata.uid))
+  const fresh = pods.filter(pod => !old?.has(pod.metadata.uid) && !isLeaving(pod))
   const command = commandFor(look)
   if (fresh.length === 0)
     return say(command === undefined ? 'sameObject' : 'sameObjectRun', { name: pods[0]?.metadata.name, command })

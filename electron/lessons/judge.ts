@@ -4,7 +4,7 @@ import type { Snapshot } from '../cluster/snapshot.ts'
 import type { KubeObject } from '../contract/cluster.ts'
 import { jsonpath } from './jsonpath.ts'
 import type { Check, Condition, Lesson, Test } from './lesson.ts'
-import { conditionOf, isReady, podOf, statusOf } from './pods.ts'
+import { conditionOf, isLeaving, isReady, podOf, statusOf } from './pods.ts'
 import { find, refText } from './refs.ts'
 
 /** What a Pod answered to a check's request. */
@@ -52,7 +52,8 @@ export const judge = (check: Check, scene: Scene, snapshot: Snapshot, facts: Fac
   return test.type === 'http'
     ? judgeHttp(
         test,
-        objects.filter(object => !old?.has(object.metadata.uid)),
+        // a Pod on its way out may answer or not; it proves nothing
+        objects.filter(object => !old?.has(object.metadata.uid) && !isLeaving(object)),
         facts.answers.get(check.id) ?? [],
       )
     : judgeObjects(test.for, objects, old)
