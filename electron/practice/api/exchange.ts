@@ -25,8 +25,8 @@ export const jsonOf = (object: KubeObject): string => {
   return text
 }
 
-/** Answers with JSON text. */
-export const sendText = ({ response }: Exchange, code: number, text: string, type = 'application/json'): void => {
+/** Answers with text, or bytes, of a media type. */
+export const sendText = ({ response }: Exchange, code: number, text: string | Buffer, type = 'application/json'): void => {
   if (response.headersSent || response.destroyed) return
   response.statusCode = code
   response.setHeader('Content-Type', type)

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { type Exchange, sendObject, sendText } from './exchange.ts'
+import { openapiProtobuf } from './openapi-protobuf.ts'
 import { type Field, homeOf, message } from './schema/table.ts'
 
 type Json = Record<string, unknown>
@@ -125,8 +126,8 @@ const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf
 export const openapi = (exchange: Exchange, resources: readonly Resource[]): boolean => {
   const [, version, ...rest] = exchange.path
   if (version === 'v2' && rest.length === 0) {
-    // Older kubectl reads v2 as protobuf only; an empty document makes it use the types that it was built with.
-    if (/proto-openapi/.test(exchange.request.headers.accept ?? '')) sendText(exchange, 200, '', protobufType)
+    const isProtobuf = /proto-openapi/.test(exchange.request.headers.accept ?? '')
+    if (isProtobuf) sendText(exchange, 200, openapiProtobuf(resources), protobufType)
     else
       sendObject(exchange, 200, { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} })
     return true

@@ -26,6 +26,8 @@ export interface ContainerParts {
 
 /** What the kubelet adds to every container's /etc. Models kubernetes/pkg/kubelet/kubelet_pods.go */
 const writeEtc = (files: FileTree, spec: ContainerSpec) => {
+  // An image may hold nothing at all.
+  files.makeDirectory('/etc')
   files.write('/etc/hostname', `${spec.hostname}\n`)
   const local = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', 'fe00::0\tip6-localnet']
   files.write('/etc/hosts', `# Kubernetes-managed hosts file.\n${local.join('\n')}\n${spec.ip}\t${spec.hostname}\n`)
