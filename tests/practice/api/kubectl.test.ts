@@ -42,6 +42,8 @@ spec:
     metadata:
       labels: { app: web }
     spec:
+      # As pid 1, sleep ignores SIGTERM.
+      terminationGracePeriodSeconds: 1
       containers:
         - name: web
           image: busybox:1.36
@@ -63,17 +65,18 @@ describe.each(all)('kubectl $version', kubectl => {
     expect(code, `${args.join(' ')}\n${stdout}${stderr}`).toBe(0)
     return stdout.trim()
   }
+  const id = kubectl.version.replaceAll('.', '-')
   const minor = Number(kubectl.version.split('.')[1])
 
   test('creates, reads, changes and deletes by its own typed clients', async () => {
-    const ns = `n${minor}`
+    const ns = `typed-${id}`
     expect(await good('create', 'namespace', ns)).toBe(`namespace/${ns} created`)
     const at = ['-n', ns]
     await good('create', 'configmap', 'cm', '--from-literal=a=b', ...at)
     await good('create', 'secret', 'generic', 'sec', '--from-literal=x=yz', ...at)
     await good('create', 'serviceaccount', 'robot', ...at)
     await good('create', 'service', 'nodeport', 'np', '--tcp=80:8080', ...at)
-    await good('create', 'deployment', 'd', '--image=busybox', '--replicas=0', '--port=80', ...at)
+    await good('create', 'deployment', 'd', '--image=registry.k8s.io/pause:3.9', '--replicas=0', '--port=80', ...at)
     expect(await good('get', 'cm', 'cm', '-ojsonpath={.data}', ...at)).toBe('{"a":"b"}')
     expect(await good('get', 'secret', 'sec', '-ojsonpath={.data.x}{.type}', ...at)).toBe('eXo=Opaque')
     const port = '{.spec.type} {.spec.ports[0].port} {.spec.ports[0].targetPort}'
@@ -81,7 +84,7 @@ describe.each(all)('kubectl $version', kubectl => {
     const parts = '{.spec.replicas} {.spec.selector.matchLabels.app} {.spec.template.spec.containers[0].ports[0].containerPort}'
     expect(await good('get', 'deploy', 'd', `-ojsonpath=${parts}`, ...at)).toBe('0 d 80')
     expect(await good('scale', 'deploy', 'd', '--replicas=1', '--current-replicas=0', ...at)).toContain('scaled')
-    expect(await good('set', 'image', 'deploy/d', 'busybox=busybox:1.36', ...at)).toContain('image updated')
+    expect(await good('set', 'image', 'deploy/d', 'pause=registry.k8s.io/pause:3.10', ...at)).toContain('image updated')
     await good('label', 'deploy', 'd', 'tier=front', ...at)
     expect(await good('get', 'deploy', '-l', 'tier=front', '-oname', ...at)).toBe('deployment.apps/d')
     expect(await good('rollout', 'status', 'deploy', 'd', '--timeout=15s', ...at)).toContain('successfully rolled out')
@@ -91,8 +94,8 @@ describe.each(all)('kubectl $version', kubectl => {
   }, 60_000)
 
   test('applies: create, unchanged, configured, and the parts that others set stay', async () => {
-    const file = join(cluster.folder, `web-${minor}.yaml`)
-    const ns = `apply${minor}`
+    const file = join(cluster.folder, `web-${id}.yaml`)
+    const ns = `apply-${id}`
     await good('create', 'namespace', ns)
     const apply = async (text: string) => {
       writeFileSync(file, text)
@@ -121,7 +124,7 @@ describe.each(all)('kubectl $version', kubectl => {
   }, 60_000)
 
   test("hears of mistakes in Kubernetes' own words", async () => {
-    const file = join(cluster.folder, `bad-${minor}.yaml`)
+    const file = join(cluster.folder, `bad-${id}.yaml`)
     writeFileSync(file, manifest(1).replace('replicas:', 'replica:'))
     const typo = await run('apply', '-f', file, '--dry-run=server')
     // Since 1.25 kubectl asks for strictness; before, the server only warns.
