@@ -51,7 +51,7 @@ const plainName = (type: string): string => type.slice(type.indexOf('.') + 1)
 
 /** How Go writes a field's type: `int32`, `[]v1.Container`, `map[string]string`. */
 const goType = ({ type, list, map }: Field): string => {
-  const inner = goTypes.get(type) ?? `${type.includes('.') && !type.startsWith('meta.') ? 'v1.' : 'v1.'}${plainName(type)}`
+  const inner = goTypes.get(type) ?? `v1.${plainName(type)}`
   return list ? `[]${inner}` : map ? `map[string]${inner}` : inner
 }
 
