@@ -39,8 +39,9 @@ export const ls: Applet = async context => {
   const names = options.rest.length > 0 ? options.rest : ['.']
   let status = 0
   const order = (list: FileInfo[]) => {
-    if (options.has('t')) list.sort((a, b) => b.modified - a.modified || (a.name < b.name ? -1 : 1))
-    if (options.has('S')) list.sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1))
+    list.sort((a, b) => (a.name < b.name ? -1 : 1))
+    if (options.has('t')) list.sort((a, b) => b.modified - a.modified)
+    if (options.has('S')) list.sort((a, b) => b.size - a.size)
     if (options.has('r')) list.reverse()
     return list
   }

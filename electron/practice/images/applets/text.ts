@@ -22,7 +22,9 @@ export const cat: Applet = async context => {
 
 /** `-5` as an old way to write `-n 5`. */
 const withOldCount = (args: readonly string[]) =>
-  args.flatMap(arg => (/^[-+]\d+$/.test(arg) ? ['-n', arg.replace(/^-/, '')] : [arg]))
+  args.flatMap((arg, index) =>
+    /^[-+]\d+$/.test(arg) && !/^-[nc]$/.test(args[index - 1] ?? '') ? ['-n', arg.replace(/^-/, '')] : [arg],
+  )
 
 const count = (text: string): number => {
   const [, digits = '', unit = ''] = /^[-+]?(\d+)([bkm]?)$/.exec(text) ?? []

@@ -78,7 +78,7 @@ export const createLineEditor = (io: ProcessIO, complete: Complete, history: str
     const target = cells(cursor)
     const up = row > 0 ? `\x1b[${row}A` : ''
     // A full last column leaves the cursor there: a newline brings it where counting says.
-    const wrap = whole > 0 && whole % columns === 0 ? '\r\n' : ''
+    const wrap = whole > 0 && whole % columns === 0 ? '\n' : ''
     const endRow = Math.floor(whole / columns)
     row = Math.floor(target / columns)
     const back = endRow > row ? `\x1b[${endRow - row}A` : ''
@@ -119,7 +119,7 @@ export const createLineEditor = (io: ProcessIO, complete: Complete, history: str
     if (candidates.length === 1) return insert(`${common.slice(typed.length)}${common.endsWith('/') ? '' : ' '}`)
     if (common.length > typed.length) return insert(common.slice(typed.length))
     if (!again) return write('\x07')
-    await write(`\r\n${candidates.map(word => word.replace(/^.*\/(?=.)/, '')).join('  ')}\r\n`)
+    await write(`\n${candidates.map(word => word.replace(/^.*\/(?=.)/, '')).join('  ')}\n`)
     row = 0
     await redraw()
   }
@@ -133,9 +133,11 @@ export const createLineEditor = (io: ProcessIO, complete: Complete, history: str
         return undefined
       case 'enter':
       case 'interrupt':
-        cursor = chars.length
-        await redraw()
-        await write(name === 'interrupt' ? '^C\r\n' : '\r\n')
+        if (cursor < chars.length) {
+          cursor = chars.length
+          await redraw()
+        }
+        await write(name === 'interrupt' ? '^C\n' : '\n')
         return name
       case 'end-of-input':
         if (chars.length === 0) return 'end'

@@ -28,6 +28,8 @@ export class Shell implements Scope {
   readonly aliases = new Map<string, string>()
   interactive = false
   status = 0
+  /** The status of the last command substitution. */
+  captured = 0
   lastPid: number | undefined
   /** Values that `local` hides, innermost last. */
   readonly locals: Map<string, string | undefined>[] = []
@@ -159,7 +161,7 @@ export class Shell implements Scope {
   async capture(body: List): Promise<string> {
     const chunks: Uint8Array[] = []
     const copy = this.fork([[1, { output: data => void chunks.push(toBytes(data).slice()) }]])
-    this.status = await copy.contained(() => copy.list(body))
+    this.captured = await copy.contained(() => copy.list(body))
     return new TextDecoder().decode(concat(chunks)).replaceAll('\0', '')
   }
 

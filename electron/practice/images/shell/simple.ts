@@ -25,24 +25,16 @@ const specialBuiltins = new Set([
 ])
 
 export const runSimple = async (shell: Shell, command: Command & { type: 'simple' }): Promise<number> => {
-  const before = shell.status
-  shell.status = 0
+  shell.captured = 0
   const argv = await expandFields(command.words, shell)
-  const captured = shell.status
   const [name] = argv
   if (name === undefined) {
     return shell.redirected(command.redirects, async () => {
-      let status = captured
-      for (const { name, value } of command.assignments) {
-        shell.status = 0
-        const text = await expandText(value, shell)
-        status = shell.status || status
-        shell.set(name, text)
-      }
-      return status
+      for (const { name, value } of command.assignments) shell.set(name, await expandText(value, shell))
+      // Without a command its last substitution gives the status.
+      return shell.captured
     })
   }
-  shell.status = before
   if (shell.state.options.has('x')) await shell.stderr(`+ ${argv.join(' ')}\n`)
   const body = shell.state.functions.get(name)
   const builtin = shell.builtins[name]
