@@ -50,7 +50,7 @@ beforeEach(async () => {
         { method: request.method, headers: request.headers, ca },
         answer => {
           response.writeHead(answer.statusCode ?? 500, answer.headers)
-        response.flushHeaders()
+          response.flushHeaders()
           answer.on('error', () => response.destroy())
           answer.pipe(response)
         },

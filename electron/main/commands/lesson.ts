@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { accessOf, createHandle, type Handle, parseKubeconfig } from '../../cluster/index.ts'
 import { AppError, toAppError } from '../../contract/errors.ts'
+import type { Lesson } from '../../lessons/index.ts'
 import { realClock } from '../../platform/clock.ts'
 import { makeFolder, readText, remove, writeWhole } from '../../platform/files.ts'
 import { createKubectlFinder } from '../../platform/kubectl.ts'
@@ -39,6 +40,13 @@ export const registerLesson = (program: Command, context: CommandContext): void 
     })
 }
 
+/** A wrong name on the command line is wrong usage, not something about this machine. */
+const load = async (files: LessonFiles, id: string): Promise<Lesson> => {
+  const ids = await files.ids()
+  if (!ids.includes(id)) throw new AppError('request.invalid', { problem: `${id}: ${ids.join(', ')}` })
+  return files.load(id)
+}
+
 const list = async (files: LessonFiles, { language, say, tell }: CommandContext): Promise<void> => {
   for (const id of await files.ids()) {
     const summary = summaryOf(await files.load(id), language)
@@ -48,7 +56,7 @@ const list = async (files: LessonFiles, { language, say, tell }: CommandContext)
 }
 
 const show = async (files: LessonFiles, id: string, { app, language, json, say, tell }: CommandContext): Promise<void> => {
-  const lesson = await files.load(id)
+  const lesson = await load(files, id)
   if (json) return tell(textOf(lesson, lesson.files, language))
   const readme = language === 'en' ? 'README.en.md' : 'README.md'
   say(((await readText(join(app.manifests, id, readme))) ?? '').trimEnd())
@@ -62,7 +70,7 @@ const verify = async (
 ): Promise<number> => {
   const { say, tell, t, user } = context
   const ids = asked.length > 0 ? asked : await files.ids()
-  const lessons = await Promise.all(ids.map(id => files.load(id)))
+  const lessons = await Promise.all(ids.map(id => load(files, id)))
   const kubectl = await createKubectlFinder()()
   if (kubectl === undefined) throw new AppError('kubectl.missing')
   const folder = join(user().runtime, `verify-${process.pid}`)
@@ -107,7 +115,7 @@ const openCluster = async (
   try {
     if (practice !== undefined) await writeWhole(path, String((practice.ready as { kubeconfig?: unknown }).kubeconfig))
     const text = await readText(path)
-    if (text === undefined) throw new AppError('kubeconfig.broken', { path, message: 'ENOENT' })
+    if (text === undefined) throw new AppError('kubeconfig.broken', { path, message: 'no such file' })
     const access = accessOf(parseKubeconfig(text, path), path)
     const id = practice === undefined ? `context:${access.context}` : 'practice'
     const handle = createHandle({ id, access, kubeconfigFile: path, cacheFolder: join(folder, 'cache'), clock: realClock })
