@@ -94,6 +94,7 @@ export const lessons = {
   act: call(z.object({ ...place, action: id, terminal: id }), nothing),
   /** Runs the task's scripted solution, typed into the terminal too, so that the learner sees it. */
   solve: call(z.object({ ...place, terminal: id }), nothing),
+  /** Moves on from the current task: it counts as done where all its checks pass. */
   skip: call(z.object(place), nothing),
   /** Deletes what the lesson created, nothing else, and forgets its progress. */
   reset: call(z.object({ lesson: id }), nothing),

@@ -5,7 +5,7 @@ import type { Kind, KubeObject } from '../contract/cluster.ts'
 import { type Answer, candidates, type RanCommand } from './judge.ts'
 import { type Check, checksOf, type Lesson, type Ref } from './lesson.ts'
 import { isLeaving, isReady } from './pods.ts'
-import { advance, currentTask, emptyRecord, type LessonRecord, noteCommand, type TaskView } from './progress.ts'
+import { advance, currentTask, emptyRecord, type LessonRecord, leaveTask, noteCommand, type TaskView } from './progress.ts'
 
 export interface AttemptDeps {
   lesson: Lesson
@@ -27,6 +27,7 @@ export interface Attempt {
   onChange(listener: () => void): () => void
   /** A command line began (no exit code yet) or ended. */
   command(command: { line: string; startedAt: number; exitCode?: number; ms?: number }): void
+  /** Moves on from the current task: done where its checks pass, else skipped. */
   skip(task: string): void
   /** Forgets all progress; what is there now counts as there before. */
   restart(): void
@@ -143,9 +144,9 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sle
       wake()
     },
     skip: task => {
-      const { id } = currentTask(lesson, record) ?? {}
-      if (id !== task) return
-      record = { ...record, skipped: [...record.skipped, task] }
+      const view = tasks.find(candidate => candidate.task.id === task)
+      if (view?.state !== 'now') return
+      record = leaveTask(record, view)
       look()
       wake()
     },

@@ -100,7 +100,8 @@ export const advance = (
     const checks = task.checks.map(look)
     // what later tasks undo is no mistake: no hints there, and an answer or a command is not asked for again
     if (state !== 'now') return { task, state, checks: checks.map(quiet) }
-    if (!checks.every(view => view.passed)) return { task, state, checks }
+    // what passes by itself must not hide the commands that were still to be seen; who typed others moves on by hand
+    if (!checks.every(view => view.passed) || !hasRunAll(task, next)) return { task, state, checks }
     next = { ...next, done: [...next.done, task.id] }
     // a command of this task is no proof of having looked in the next
     commands = []
@@ -108,6 +109,18 @@ export const advance = (
   })
   return { record: next, tasks }
 }
+
+/** Every command of the task has been run to its end, however it ended. */
+const hasRunAll = (task: Task, record: LessonRecord): boolean =>
+  task.actions.every(
+    ({ id, kind }) => kind !== 'run' || !['running', undefined].includes(record.actions[`${task.id}/${id}`]?.state),
+  )
+
+/** The record of a learner who moves on: done where all checks pass, else skipped. */
+export const leaveTask = (record: LessonRecord, view: TaskView): LessonRecord =>
+  view.checks.every(check => check.passed)
+    ? { ...record, done: [...record.done, view.task.id] }
+    : { ...record, skipped: [...record.skipped, view.task.id] }
 
 const quiet = ({ hint: _, ...view }: CheckView): CheckView =>
   view.check.test.type === 'http' ? { ...view, passed: view.everPassed } : view

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../electron/cluster/snapshot.ts'
 import type { Check, Lesson, Task } from '../../electron/lessons/lesson.ts'
-import { advance, emptyRecord, type Gathered, type LessonRecord, markOf, noteCommand } from '../../electron/lessons/progress.ts'
+import {
+  advance,
+  emptyRecord,
+  type Gathered,
+  type LessonRecord,
+  leaveTask,
+  markOf,
+  noteCommand,
+} from '../../electron/lessons/progress.ts'
 import { check, object, pod, snapshotOf } from './objects.ts'
 
 const text = { 'zh-CN': '文', en: 'text' }
@@ -100,6 +108,30 @@ test('what was there at the start is written down once', () => {
 test('a skipped task gives way to the next', () => {
   const one = lesson(task('one', [named('a', 'pod/a', 'exists')]), task('two', [named('b', 'pod/b', 'exists')]))
   expect(walk(one, [b], { ...emptyRecord, skipped: ['one'] })[0]).toMatchObject({ states: ['skipped', 'done'] })
+})
+
+test('a task whose checks pass by themselves stays until its commands have been run', () => {
+  const one = lesson(task('one', [named('a', 'pod/a', 'exists')], ['look', 'false']), task('two', []))
+  const [first] = walk(one, [a])
+  expect(first).toMatchObject({ states: ['now', 'later'], passed: [true] })
+  let record = first!.record
+  record = noteCommand(one, record, { line: 'look', startedAt: 1, exitCode: 0, ms: 1 })
+  record = noteCommand(one, record, { line: 'false', startedAt: 2 })
+  expect(walk(one, [a], record)[0]?.states).toEqual(['now', 'later'])
+  record = noteCommand(one, record, { line: 'false', startedAt: 2, exitCode: 1, ms: 1 })
+  expect(walk(one, [a], record)[0]?.states[0]).toBe('done')
+})
+
+test('moving on counts as done where the checks pass, else as skipped', () => {
+  const one = lesson(task('one', [named('a', 'pod/a', 'exists')], ['look']), task('two', [named('b', 'pod/b', 'exists')]))
+  const views = (snapshot: Snapshot) => advance(one, emptyRecord, snapshot, none)
+  for (const [snapshot, field] of [
+    [a, 'done'],
+    [b, 'skipped'],
+  ] as const) {
+    const { record, tasks } = views(snapshot)
+    expect(leaveTask(record, tasks[0]!)[field]).toEqual(['one'])
+  }
 })
 
 test('nothing new leaves the record as it was', () => {

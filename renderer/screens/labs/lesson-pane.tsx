@@ -109,6 +109,7 @@ const Prose = ({ children }: { children: string }) => (
 const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; next: string | undefined; acts: LessonActs }) => {
   const { t } = useTranslation('labs')
   const passed = state.checks.filter(check => check.passed).length
+  const isPassed = passed === state.checks.length
   return (
     <li
       className={`lesson-task is-${state.state}`}
@@ -128,12 +129,20 @@ const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; n
           <Actions text={text} state={state} next={next} acts={acts} />
           <Checks text={text} state={state} />
           <div className="lesson-acts">
-            <Button look="ghost" onPress={() => acts.solve(text.id)}>
-              {t('solve')}
-            </Button>
-            <Button look="ghost" onPress={() => acts.skip(text.id)}>
-              {t('skip')}
-            </Button>
+            {isPassed ? (
+              <Button look={next ? 'plain' : 'primary'} onPress={() => acts.skip(text.id)}>
+                {t('onward')}
+              </Button>
+            ) : (
+              <>
+                <Button look="ghost" onPress={() => acts.solve(text.id)}>
+                  {t('solve')}
+                </Button>
+                <Button look="ghost" onPress={() => acts.skip(text.id)}>
+                  {t('skip')}
+                </Button>
+              </>
+            )}
           </div>
         </>
       )}

@@ -11,7 +11,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { objectsOf } from '../../state/objects.ts'
 import { emptyTimeline } from '../../state/timeline.ts'
-import { useAppState, useAttempt, useLearnersTerminal, useObjects, useTimeline } from '../../state/use-state.ts'
+import { useAppState, useAttempt, useCurrentTarget, useLearnersTerminal, useObjects, useTimeline } from '../../state/use-state.ts'
 import { type LessonActs, LessonPane } from './lesson-pane.tsx'
 import { LivePane } from './live-pane.tsx'
 import { ManifestPane } from './manifest-pane.tsx'
@@ -71,6 +71,7 @@ export const LessonScreen = ({ id }: { id: string }) => {
   const { text, progress, error } = useLesson(id)
   const objects = useObjects()
   const timeline = useTimeline()
+  const target = useCurrentTarget()
   const terminal = useLearnersTerminal()
   const [isAsking, setAsking] = useState(false)
   const [tab, setTab] = useState<'manifest' | 'live'>('live')
@@ -113,7 +114,7 @@ export const LessonScreen = ({ id }: { id: string }) => {
         text={text}
         progress={progress}
         timeline={timeline.value ?? emptyTimeline}
-        isFresh={timeline.isFresh || timeline.value === undefined}
+        isFresh={timeline.value === undefined || (timeline.isFresh && target?.state !== 'failed' && target?.state !== 'stopped')}
       />
       <Dialog
         isOpen={isAsking}
