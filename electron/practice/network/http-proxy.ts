@@ -14,6 +14,8 @@ export interface HttpProxy {
 export interface HttpProxyOptions {
   /** The learner's own proxy, for everything outside the cluster: `http://[user:password@]host:port`. */
   upstream?: string
+  /** The port to have if it is free: shells that were given an earlier proxy's address then find this one. */
+  port?: number
 }
 
 /** Headers of one hop, never passed on (RFC 9110 section 7.6.1). */
@@ -79,7 +81,7 @@ const say = (response: http.ServerResponse, status: number, text: string) => {
   response.end(`${text}\n`)
 }
 
-/** Starts on 127.0.0.1 with a port of the system's choice. Only requests meant for a proxy are answered. */
+/** Starts on 127.0.0.1, by default with a port of the system's choice. Only requests meant for a proxy are answered. */
 export const startHttpProxy = async (network: Network, options: HttpProxyOptions = {}): Promise<HttpProxy> => {
   const upstream = parseUpstream(options.upstream)
   let ownPort = 0
@@ -115,7 +117,12 @@ export const startHttpProxy = async (network: Network, options: HttpProxyOptions
         createConnection: () => socket,
         method: request.method ?? 'GET',
         path: viaUpstream ? target.href : `${target.pathname}${target.search}`,
-        headers: { ...passOn(request.headers), host: target.host, ...(viaUpstream && upstream.headers), connection: 'close' },
+        headers: {
+          ...passOn(request.headers),
+          host: (inCluster && request.headers.host) || target.host,
+          ...(viaUpstream && upstream.headers),
+          connection: 'close',
+        },
         setHost: false,
       })
       outgoing.on('response', answer => {
@@ -217,9 +224,17 @@ export const startHttpProxy = async (network: Network, options: HttpProxyOptions
     open.add(socket)
     socket.once('close', () => open.delete(socket))
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  await listen(options.port ?? 0).catch((error: unknown) => {
+    if (!options.port) throw error
+    return listen(0)
   })
   const address = server.address()
   ownPort = typeof address === 'object' && address ? address.port : 0

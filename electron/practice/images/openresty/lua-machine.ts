@@ -42,12 +42,14 @@ export const pushValue = (L: LuaState, value: LuaValue): void => {
   }
 }
 
-/** Integers beyond 32 bits are floats in this machine: written as Lua 5.1 writes numbers. */
+/** A number as Lua 5.1 writes it: `%.14g`. */
 export const numberText = (value: number): string => {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value)
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
-  return String(Number(value.toPrecision(14))).replace(/e([-+])(\d)$/, 'e$10$2')
+  const digits = Number(value.toPrecision(14))
+  const size = Math.abs(digits)
+  if (size !== 0 && (size >= 1e14 || size < 1e-4)) return digits.toExponential().replace(/e([-+])(\d)$/, 'e$10$2')
+  return String(digits)
 }
 
 /** Reads a value; text is decoded. */

@@ -1,6 +1,6 @@
 // Writes an answer with nginx' headers in nginx' order.
 
-import type { ClientRequest } from 'node:http'
+import { type ClientRequest, STATUS_CODES } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { scopeOf } from './exchange.ts'
 import { statusWords } from './pages.ts'
@@ -35,7 +35,7 @@ export const respond = (exchange: Exchange, answer: Answer, around: Surroundings
   const bare = status === 204 || status === 304
   response.sendDate = false
   response.statusCode = status
-  response.statusMessage = statusWords[status] ?? 'OK'
+  response.statusMessage = statusWords[status] ?? STATUS_CODES[status] ?? ''
   put('Server', serverHeader)
   put('Date', new Date(around.container.now()).toUTCString())
   put('Content-Type', bare ? undefined : answer.contentType)

@@ -84,7 +84,7 @@ export const serve = async (
   }
   for (const { path, format } of scopeOf(exchange).accessLog) {
     const text = host.configuration.formats.get(format) ?? host.configuration.formats.get('combined')!
-    host.accessLog(path, `${fill(text, exchange, host, '-').replaceAll('- - -', '- - -')}\n`)
+    host.accessLog(path, `${fill(text, exchange, host, '-')}\n`)
   }
 }
 
@@ -193,15 +193,15 @@ const content = async (exchange: Exchange, host: ServeHost): Promise<Outcome> =>
   const scope = scopeOf(exchange)
   const root = fill(scope.root, exchange, host)
   const { files } = host.container
-  if (scope.tryFiles && !exchange.variables.has(' tried')) {
+  if (scope.tryFiles) {
     const last = scope.tryFiles.at(-1)!
-    const found = scope.tryFiles
-      .slice(0, -1)
-      .map(text => fill(text, exchange, host))
-      .find(uri => {
-        const path = filePath(exchange, uri.replace(/(?<=.)\/$/, ''), root)
-        return files.exists(path) && (files.stat(path).type === 'directory') === uri.endsWith('/')
-      })
+    const found = scope.tryFiles.slice(0, -1).flatMap(text => {
+      // A name that ends with a slash asks for a folder, and is served without that slash: so comes the redirect to it.
+      const wantsFolder = text.endsWith('/')
+      const uri = fill(text, exchange, host).replace(wantsFolder ? /\/$/ : /$^/, '')
+      const path = filePath(exchange, uri, root)
+      return files.exists(path) && (files.stat(path).type === 'directory') === wantsFolder ? [uri] : []
+    })[0]
     if (found === undefined && /^=\d+$/.test(last)) return { type: 'error', code: Number(last.slice(1)) }
     if (found === undefined) {
       const [uri = '', args] = fill(last, exchange, host).split(/\?(.*)/s, 2)
