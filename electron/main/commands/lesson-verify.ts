@@ -1,11 +1,11 @@
 // Proves a lesson: it can be failed, its scripted solution passes every check, and its clean-up leaves nothing.
 
 import { join } from 'node:path'
-import type { Handle, Snapshot } from '../../cluster/index.ts'
+import { type Handle, pathOf, type Snapshot } from '../../cluster/index.ts'
 import { AppError } from '../../contract/errors.ts'
-import { type Attempt, createAttempt, find, type Lesson, refText, type Task, uidsIn } from '../../lessons/index.ts'
+import { type Attempt, createAttempt, type Lesson, refText, type Task, uidsIn } from '../../lessons/index.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { writeWhole } from '../../platform/files.ts'
+import { makeFolder, writeWhole } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
 
 export interface CheckOutcome {
@@ -35,15 +35,19 @@ export interface VerifyOptions {
   folder: string
   clock: Clock
   signal: AbortSignal
+  /** Milliseconds until a step of a solution counts as failed. */
+  patienceMs?: number
 }
 
-/** A step of a solution that takes longer has failed. */
-const patienceMs = 60_000
+/** An image may have to be pulled on the way. */
+const defaultPatienceMs = 60_000
 
 /** @throws AppError lesson.blocked where objects of the lesson's names are there already: they are somebody's */
 export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Promise<LessonOutcome> => {
   const { handle, clock, folder } = options
   const startedAt = clock.now()
+  await refuseForeign(lesson, handle)
+  await makeFolder(folder)
   for (const { name, text } of lesson.files) await writeWhole(join(folder, name), text, 0o644)
   const attempt = createAttempt({
     lesson,
@@ -57,14 +61,13 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
     commands++
     const at = clock.now()
     attempt.command({ line, startedAt: at })
-    const { code, stdout, stderr } = await run(['sh', '-c', line], { ...options, cwd: folder, timeout: patienceMs * 2 })
+    const { code, stdout, stderr } = await run(['sh', '-c', line], { ...options, cwd: folder, timeout: defaultPatienceMs * 2 })
     attempt.command({ line, startedAt: at, exitCode: code, ms: clock.now() - at })
     return { code, words: (stderr || stdout).trim().slice(-500) }
   }
   let problem: string | undefined
   try {
     await until(attempt, () => attempt.snapshot !== undefined, options)
-    refuseForeign(lesson, attempt)
     const before = new Set(uidsOf(lesson, attempt.snapshot))
     problem = await solve(lesson, attempt, shell, options)
     const cleanup = await cleanUp(lesson, attempt, before, shell, options)
@@ -92,15 +95,21 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
 
 type Shell = (line: string) => Promise<{ code: number; words: string }>
 
-const refuseForeign = (lesson: Lesson, { snapshot }: Attempt): void => {
-  const there = lesson.creates.filter(ref => find(snapshot ?? new Map(), ref, lesson.namespace).length > 0)
-  if (there.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects: there.map(refText).join(', ') })
+/** Asks the cluster itself: a snapshot may be some milliseconds old. */
+const refuseForeign = async (lesson: Lesson, { connection }: Handle): Promise<void> => {
+  const there: string[] = []
+  for (const ref of lesson.creates) {
+    const { status } = await connection.request('GET', pathOf(ref.kind, lesson.namespace, ref.name))
+    if (status !== 404) there.push(refText(ref))
+  }
+  if (there.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects: there.join(', ') })
 }
 
 /** @returns what went wrong, if something did */
 const solve = async (lesson: Lesson, attempt: Attempt, shell: Shell, options: VerifyOptions): Promise<string | undefined> => {
   for (const task of lesson.tasks) {
-    if (attempt.record.done.includes(task.id)) return `${task.id}: passes before anything is done`
+    const view = attempt.tasks.find(each => each.task.id === task.id)
+    if (view?.checks.every(check => check.passed)) return `${task.id}: passes before anything is done`
     for (const action of task.actions) {
       if (action.kind !== 'run') continue
       const { code, words } = await shell(action.text)
@@ -142,7 +151,11 @@ const cleanUp = async (
 const uidsOf = (lesson: Lesson, snapshot: Snapshot | undefined): string[] => uidsIn(lesson, snapshot ?? new Map())
 
 /** Whether it came true in time. */
-const until = async (attempt: Attempt, holds: () => boolean, { clock, signal }: VerifyOptions): Promise<boolean> => {
+const until = async (
+  attempt: Attempt,
+  holds: () => boolean,
+  { clock, signal, patienceMs = defaultPatienceMs }: VerifyOptions,
+): Promise<boolean> => {
   if (holds()) return true
   const timer = new AbortController()
   let stop = (): void => {}
