@@ -81,7 +81,7 @@ const openresty: Flavour = {
 
 export const openrestyImage: Image = {
   name: 'openresty/openresty',
-  tags: /^(latest|alpine|alpine-\w+|(\d+\.){2,3}\d+(-\d+)?(-[a-z]+)*|[a-z]+|(1\.\d{1,2}(\.\d+)*-)?[a-z0-9]+-(fat|slim|apk|buildpack|amd64|arm64)|\d\.\d{2}(\.\d+)*-alpine(-fat|-slim)?)$/,
+  tags: /^(\d+(\.\d+){1,3}(-\d+)?|latest|alpine|bookworm|bullseye|buster|noble|jammy|focal|centos\d*|rocky|fedora|amzn\d+|windows)(-(\d+|alpine|bookworm|bullseye|buster|noble|jammy|focal|centos\d*|rocky|fedora|fat|slim|apk|buildpack|nosse42|amd64|arm64))*$/,
   preloaded: ['latest', 'alpine'],
   sizeBytes: 41_200_000,
   entrypoint: [],
