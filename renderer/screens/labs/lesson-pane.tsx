@@ -77,13 +77,9 @@ const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => (
   <ul className="lesson-checks">
     {text.checks.map(check => {
       const result = state.checks.find(candidate => candidate.id === check.id)
-      const shape: StateName = result?.passed
-        ? 'ready'
-        : result?.everPassed
-          ? 'attention'
-          : result?.hint
-            ? 'progressing'
-            : 'pending'
+      // What a later task takes away on purpose stays passed; what is lost in the task at hand shows.
+      const isPassed = result?.passed || (state.state !== 'now' && result?.everPassed)
+      const shape: StateName = isPassed ? 'ready' : result?.everPassed ? 'attention' : result?.hint ? 'progressing' : 'pending'
       return (
         <li key={check.id} data-check={check.id} data-passed={result?.passed ?? false}>
           <StateShape state={shape} />
@@ -108,7 +104,7 @@ const Prose = ({ children }: { children: string }) => (
 
 const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; next: string | undefined; acts: LessonActs }) => {
   const { t } = useTranslation('labs')
-  const passed = state.checks.filter(check => check.passed).length
+  const passed = state.checks.filter(check => check.passed || (state.state === 'done' && check.everPassed)).length
   const isPassed = passed === state.checks.length
   return (
     <li

@@ -47,7 +47,7 @@ const Foot = ({ id, onReset }: { id: string; onReset(): void }) => {
     <footer className="lesson-foot">
       <Button look="ghost" onPress={() => router.go(before ? { screen: 'labs', id: before.id } : { screen: 'labs' })}>
         <Icon name="left" small />
-        {before ? before.id.replace('-', ' ') : t('all')}
+        {before ? t('number', { number: before.number }) : t('all')}
       </Button>
       <span className="gap" />
       <Button look="ghost" onPress={onReset}>
@@ -56,7 +56,7 @@ const Foot = ({ id, onReset }: { id: string; onReset(): void }) => {
       </Button>
       {after && (
         <Button look="ghost" onPress={() => router.go({ screen: 'labs', id: after.id })}>
-          {after.id.replace('-', ' ')}
+          {t('number', { number: after.number })}
           <Icon name="right" small />
         </Button>
       )}

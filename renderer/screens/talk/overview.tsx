@@ -30,6 +30,7 @@ export const Overview = ({ deck, current, onChoose, onClose }: OverviewProps) =>
         {deck.slides.map((slide, index) => (
           <li key={slide.id}>
             <button
+              aria-label={`${index + 1} ${slide.title}`}
               type="button"
               ref={slide.id === current ? here : undefined}
               aria-current={slide.id === current}

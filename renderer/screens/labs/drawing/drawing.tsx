@@ -16,9 +16,11 @@ const Chart = ({ drawing }: { drawing: Drawing }) => {
       <path className="base" d={`M${left} ${chart.bottom}H${right}`} />
       <path className="want" d={chart.wanted} />
       <path className="ready" d={chart.ready} />
-      <text className="label" x={chart.wantedLabel.x} y={chart.wantedLabel.y} textAnchor="middle">
-        {t('live.wanted', { count: chart.wantedLabel.count })}
-      </text>
+      {chart.wantedLabel && (
+        <text className="label" x={chart.wantedLabel.x} y={chart.wantedLabel.y} textAnchor="middle">
+          {t('live.wanted', { count: chart.wantedLabel.count })}
+        </text>
+      )}
       {chart.gapLabel && (
         <text className="label is-gap" x={chart.gapLabel.x} y={chart.gapLabel.y}>
           {t('live.gap')}

@@ -48,7 +48,8 @@ export interface Drawing {
     wanted: string
     ready: string
     gap: string
-    wantedLabel: { x: number; y: number; count: number }
+    /** Left out where its stretch of the line is too short for it. */
+    wantedLabel?: { x: number; y: number; count: number }
     gapLabel?: { x: number; y: number }
     readyLabel: { x: number; y: number; count: number }
   }
@@ -167,7 +168,7 @@ const boxed = (owners: Workload[], height: number): Workload[] =>
 const spaced = (marks: { x: number; label: string }[]): { x: number; label: string }[] =>
   marks.filter((mark, index) => {
     const next = marks[index + 1]
-    return !next || next.x - mark.x > 44
+    return !next || next.x - mark.x > 60
   })
 
 const ticksOf = (span: number, left: number, right: number): { x: number; seconds: number }[] => {
@@ -208,11 +209,14 @@ const drawChart = (deployment: Workload, episode: Episode, x: (at: number) => nu
     wanted: forward,
     ready: path(ready),
     gap: samples.length > 0 ? `${forward}${back.join('')}Z` : '',
-    wantedLabel: { x: ((wanted.at(-1)?.x ?? end) + end) / 2, y: y(last?.wanted ?? 0) - 7, count: last?.wanted ?? 0 },
+    ...wantedLabel(wanted.at(-1), end, last?.wanted ?? 0),
     ...(gapAt && hasRoom && { gapLabel: { x: x(gapAt.at) + 12, y: y(gapAt.wanted) + 28 } }),
     readyLabel: { x: end, y: y(last?.ready ?? 0), count: last?.ready ?? 0 },
   }
 }
+
+const wantedLabel = (from: { x: number; y: number } | undefined, end: number, count: number) =>
+  from && end - from.x >= 2 * gapLabelWidth ? { wantedLabel: { x: (from.x + end) / 2, y: from.y - 7, count } } : {}
 
 const drawPod = (
   pod: PodLife,
