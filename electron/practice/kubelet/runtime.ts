@@ -49,6 +49,7 @@ export interface Exit {
 export interface LogOptions {
   follow: boolean
   tailLines?: number
+  /** Only lines written at or after this time, in milliseconds since the epoch. */
   sinceMs?: number
   timestamps: boolean
   limitBytes?: number

@@ -160,7 +160,21 @@ const parseBlock = (reader: Reader, inside: boolean): Directive[] => {
   }
 }
 
-const load = (files: FileTree, file: string, place?: { file: string; line: number }): Directive[] => {
+/** Parsed files, for a thousand containers of one image read the same few; kept while they are not many. */
+const parsed = new Map<string, readonly Directive[]>()
+const parsedMost = 64
+
+const parseFile = (text: string, file: string): readonly Directive[] => {
+  const key = `${file}\0${text}`
+  const known = parsed.get(key)
+  if (known) return known
+  const directives = parseBlock(new Reader(text, file), false)
+  if (parsed.size >= parsedMost) parsed.clear()
+  parsed.set(key, directives)
+  return directives
+}
+
+const load = (files: FileTree, file: string, place?: { file: string; line: number }): readonly Directive[] => {
   let text: string
   try {
     text = files.text(file)
@@ -168,7 +182,7 @@ const load = (files: FileTree, file: string, place?: { file: string; line: numbe
     if (!(error instanceof FileError)) throw error
     throw new ConfError(`open() "${file}" failed (${error.code === 'ENOENT' ? 2 : 21}: ${strerror(error)})`, place)
   }
-  return parseBlock(new Reader(text, file), false)
+  return parseFile(text, file)
 }
 
 const withIncludes = (files: FileTree, directives: readonly Directive[], prefix: string, depth: number): Directive[] =>

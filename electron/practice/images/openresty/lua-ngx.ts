@@ -34,7 +34,7 @@ const constants: Readonly<Record<string, number>> = {
   HTTP_BAD_REQUEST: 400, HTTP_UNAUTHORIZED: 401, HTTP_FORBIDDEN: 403, HTTP_NOT_FOUND: 404, HTTP_NOT_ALLOWED: 405, HTTP_TOO_MANY_REQUESTS: 429,
   HTTP_INTERNAL_SERVER_ERROR: 500, HTTP_BAD_GATEWAY: 502, HTTP_SERVICE_UNAVAILABLE: 503, HTTP_GATEWAY_TIMEOUT: 504,
   STDERR: 0, EMERG: 1, ALERT: 2, CRIT: 3, ERR: 4, WARN: 5, NOTICE: 6, INFO: 7, DEBUG: 8,
-} // biome-ignore format: one line a family
+}
 const levels = ['stderr', 'emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug']
 /** The default error log holds these and worse. */
 const loggedLevel = 4
