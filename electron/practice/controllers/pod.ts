@@ -26,8 +26,9 @@ export const readySince = (pod: Pod): number | undefined => {
 
 /** Ready for at least `minReadySeconds` at `now`. */
 export const isAvailable = (pod: Pod, minReadySeconds: number, now: number): boolean => {
+  if (minReadySeconds === 0) return isReady(pod)
   const since = readySince(pod)
-  return since !== undefined && (minReadySeconds === 0 || since + minReadySeconds * 1000 <= now)
+  return since !== undefined && since + minReadySeconds * 1000 <= now
 }
 
 /** Of the container that restarted most. */

@@ -10,6 +10,8 @@ import type { Controller } from './controller.ts'
 const GATHER_MS = 4
 /** Reconciles between two yields to the event loop: keeps requests answered in a storm. */
 const BATCH = 64
+/** A key rests so many times as long as its reconcile took, so that a crowd's changes are answered together: cost stays linear. */
+const REST = 4
 // Models client-go/util/workqueue/default_rate_limiters.go, with a ceiling that suits a lesson.
 const RETRY_FIRST_MS = 5
 const RETRY_LAST_MS = 16_000
@@ -31,6 +33,9 @@ interface Queue {
   controller: Controller
   ready: Set<string>
   busy: Set<string>
+  /** Reconciled since the last gathering: not twice in one round, however many other keys touch it. */
+  done: Set<string>
+  resting: Set<string>
   again: Set<string>
   failures: Map<string, number>
   delayed: Map<string, { at: number; cancel: AbortController }>
@@ -45,6 +50,8 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
     controller,
     ready: new Set(),
     busy: new Set(),
+    done: new Set(),
+    resting: new Set(),
     again: new Set(),
     failures: new Map(),
     delayed: new Map(),
@@ -53,13 +60,13 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
   let wake: (() => void) | undefined
   let draining = false
 
-  const isIdle = () => !draining && queues.every(queue => queue.ready.size === 0 && queue.busy.size === 0)
+  const isIdle = () => !draining && queues.every(queue => queue.ready.size + queue.busy.size + queue.again.size === 0)
   const settle = () => {
     if (isIdle()) for (const resolve of idlers.splice(0)) resolve()
   }
 
   const add = (queue: Queue, key: string) => {
-    if (queue.busy.has(key)) queue.again.add(key)
+    if (queue.busy.has(key) || queue.done.has(key) || queue.resting.has(key)) queue.again.add(key)
     else queue.ready.add(key)
     wake?.()
   }
@@ -94,13 +101,15 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
   }
   const release = (queue: Queue, key: string) => {
     queue.busy.delete(key)
-    if (queue.again.delete(key)) add(queue, key)
+    if (queue.again.has(key)) requeue(queue, key)
     settle()
   }
 
   const reconcile = (queue: Queue, key: string) => {
     queue.ready.delete(key)
     queue.busy.add(key)
+    queue.done.add(key)
+    const startedAt = clock.now()
     try {
       const result = queue.controller.reconcile(key, signal)
       if (result instanceof Promise)
@@ -111,6 +120,30 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
       else finish(queue, key, result)
     } catch (error) {
       fail(queue, key, error)
+    }
+    const took = clock.now() - startedAt
+    if (took > 0) rest(queue, key, took * REST)
+  }
+
+  /** Keeps a dear key out of the rounds for a while; what wakes it meanwhile is answered after. */
+  const rest = (queue: Queue, key: string, ms: number) => {
+    queue.resting.add(key)
+    const end = () => {
+      queue.resting.delete(key)
+      if (queue.again.has(key) && !queue.done.has(key) && !queue.busy.has(key)) requeue(queue, key)
+    }
+    // The sleep rejects only when the runner stops.
+    clock.sleep(ms, signal).then(end, () => undefined)
+  }
+  const requeue = (queue: Queue, key: string) => {
+    queue.again.delete(key)
+    add(queue, key)
+  }
+  /** Ends a round: what was woken again may run in the next. */
+  const endRound = () => {
+    for (const queue of queues) {
+      queue.done.clear()
+      for (const key of [...queue.again]) if (!queue.busy.has(key) && !queue.resting.has(key)) requeue(queue, key)
     }
   }
 
@@ -144,6 +177,7 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
       }
       await clock.sleep(GATHER_MS, signal)
       await drain()
+      endRound()
     }
   }
 
