@@ -15,6 +15,7 @@ declare module 'fengari' {
     LUA_REGISTRYINDEX: number
     LUA_TNIL: number
     LUA_TBOOLEAN: number
+    LUA_TLIGHTUSERDATA: number
     LUA_TNUMBER: number
     LUA_TSTRING: number
     LUA_TTABLE: number
@@ -30,6 +31,7 @@ declare module 'fengari' {
     lua_pushvalue(L: LuaState, index: number): void
     lua_remove(L: LuaState, index: number): void
     lua_pushnil(L: LuaState): void
+    lua_pushlightuserdata(L: LuaState, value: unknown): void
     lua_pushboolean(L: LuaState, value: boolean): void
     lua_pushnumber(L: LuaState, value: number): void
     lua_pushinteger(L: LuaState, value: number): void

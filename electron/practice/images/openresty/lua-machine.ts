@@ -101,6 +101,7 @@ export const readBytes = (L: LuaState, index: number): Uint8Array[] => {
     }
     return parts
   }
+  if (type === lua.LUA_TLIGHTUSERDATA) return [to_luastring('null')]
   return [to_luastring(type === lua.LUA_TNIL ? 'nil' : to_jsstring(lua.lua_typename(L, type)))]
 }
 

@@ -5,7 +5,9 @@ import type { ContainerView } from '../program.ts'
 import { concat } from '../streams.ts'
 import type { Exchange } from './exchange.ts'
 import { LuaMachine, type LuaValue, numberText, pushValue, readBytes, readValue } from './lua-machine.ts'
+import { modules } from './lua-modules.ts'
 import { prelude } from './lua-prelude.ts'
+import { defineSockets } from './lua-socket.ts'
 import { type Surroundings, variable } from './variables.ts'
 
 /** What the code of a request has said and decided. */
@@ -89,7 +91,7 @@ const decode = (part: string): string => {
 }
 
 export const createLua = (host: LuaHost): LuaMachine<LuaRequest> =>
-  new LuaMachine<LuaRequest>(prelude, machine => {
+  new LuaMachine<LuaRequest>(prelude + modules, machine => {
     const L0 = machine.state
     const now = () => machine.current!
     const stop = (L: LuaState, decision: NonNullable<LuaRequest['decision']>): number => {
@@ -128,6 +130,9 @@ export const createLua = (host: LuaHost): LuaMachine<LuaRequest> =>
       pushValue(L0, value)
       lua.lua_setfield(L0, -2, to_luastring(name))
     }
+    lua.lua_pushlightuserdata(L0, null)
+    lua.lua_setfield(L0, -2, to_luastring('null'))
+    defineSockets(machine, host.container)
     machine.define('say', say(true))
     machine.define('print', say(false))
     machine.define('flush', L => give(L, 1))

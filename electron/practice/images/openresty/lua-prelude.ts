@@ -21,6 +21,7 @@ function tostring(value)
     if whole then return text(whole) end
     return string.format('%.14g', value)
   end
+  if value == ngx.null then return 'userdata: NULL' end
   return text(value)
 end
 local format = string.format
