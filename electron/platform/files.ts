@@ -1,7 +1,7 @@
 // Files: read, and written whole or not at all, private unless said otherwise.
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../contract/errors.ts'
@@ -32,7 +32,7 @@ export const readText = async (path: string): Promise<string | undefined> => {
  */
 export const makeFolders = (path: string): void => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
-  if (dirname(path) !== path) makeFolders(dirname(path))
+  if (!existsSync(dirname(path))) makeFolders(dirname(path))
   try {
     mkdirSync(path, 0o700)
   } catch (error) {

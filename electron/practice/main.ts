@@ -10,10 +10,11 @@ const { values } = parseArgs({
     nodes: { type: 'string' },
     seed: { type: 'string' },
     'upstream-proxy': { type: 'string' },
+    'proxy-port': { type: 'string' },
   },
 })
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-const [port, nodes, seed] = [values.port, values.nodes, values.seed].map(numberOf)
+const [port, nodes, seed, proxyPort] = [values.port, values.nodes, values.seed, values['proxy-port']].map(numberOf)
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -23,6 +24,7 @@ try {
     ...(port !== undefined && { port }),
     ...(nodes !== undefined && { nodes }),
     ...(seed !== undefined && { seed }),
+    ...(proxyPort !== undefined && { proxyPort }),
     ...(values['upstream-proxy'] !== undefined && { upstreamProxy: values['upstream-proxy'] }),
     onError: (where, error) => say(`${where}: ${textOf(error)}`),
   })

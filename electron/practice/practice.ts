@@ -28,6 +28,8 @@ export interface PracticeOptions {
   clock?: Clock
   /** URL of the learner's own HTTP proxy, for what is not in the cluster. */
   upstreamProxy?: string
+  /** Of the HTTP proxy, if it is free; else, and by default, any. */
+  proxyPort?: number
   /** Hears of faults that no client is told: bugs. */
   onError?(where: string, error: unknown): void
 }
@@ -60,7 +62,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const access = startNodes()
   const streams = createStreams(access)
   const server = await startServer({ registry, clock, random, access, streams, certificates, token, port: options.port ?? 0 })
-  const proxy = await startHttpProxy(network, options.upstreamProxy ? { upstream: options.upstreamProxy } : {})
+  const proxy = await startHttpProxy(network, { upstream: options.upstreamProxy || undefined, port: options.proxyPort })
   const url = `https://127.0.0.1:${server.port}`
   return {
     server: url,

@@ -7,7 +7,7 @@ import type { Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import { listFolder, readText, writeWhole } from '../platform/files.ts'
+import { listFolder, readText, remove, writeWhole } from '../platform/files.ts'
 import { openJsonFile } from '../platform/json-file.ts'
 import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
 import { type Fork, launch } from '../platform/launch.ts'
@@ -56,12 +56,29 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   })
   for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
 
+  // Each process has its own: another one of the same user must not change the kubeconfig under our terminals.
+  const clusterFolder = join(user.runtime, `clusters-${process.pid}`)
+  /** Where the last practice cluster's proxy was: terminals opened for it keep that address. */
+  let lastProxy: string | undefined
+  const launchPractice = async (signal: AbortSignal): Promise<PracticeProcess> => {
+    const { httpProxy, ...practice } = await startPractice(join(app.entries, 'practice.js'), {
+      fork,
+      signal,
+      log,
+      upstream: env.http_proxy,
+      proxyPort: lastProxy && new URL(lastProxy).port,
+    })
+    if (lastProxy !== undefined && lastProxy !== httpProxy) terminal.forget('practice')
+    lastProxy = httpProxy
+    return practice
+  }
+
   const clusters = createClusters({
     clock,
     machine: { env, home: env.HOME ?? '', read: readText, microk8sConfig: () => microk8sConfig(env) },
-    folder: join(user.runtime, 'clusters'),
+    folder: clusterFolder,
     writePrivate: writeWhole,
-    launchPractice: signal => launchPractice(join(app.entries, 'practice.js'), { fork, signal, log, upstream: env.http_proxy }),
+    launchPractice,
   })
 
   const terminal = createTerminalService({
@@ -88,6 +105,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
     sentences: (language, key, facts) => locales.translate(language)(`lessons:hint.${key}`, facts),
     clock,
+    hasKubectl: async () => (await kubectl()) !== undefined,
     report,
   })
 
@@ -104,6 +122,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       lessons.close()
       terminal.closeAll()
       await clusters.close()
+      await remove(clusterFolder).catch(report)
     },
   }
 }
@@ -124,16 +143,22 @@ const microk8sConfig = async (env: NodeJS.ProcessEnv): Promise<string | undefine
 }
 
 /** @throws AppError practice.failed */
-const launchPractice = async (
+const startPractice = async (
   file: string,
-  { fork, signal, log, upstream }: { fork?: Fork; signal: AbortSignal; log: Log; upstream?: string },
-): Promise<PracticeProcess> => {
-  const args = upstream ? ['--upstream-proxy', upstream] : []
+  {
+    fork,
+    signal,
+    log,
+    upstream,
+    proxyPort,
+  }: { fork?: Fork; signal: AbortSignal; log: Log; upstream?: string; proxyPort?: string },
+): Promise<PracticeProcess & { httpProxy: string }> => {
+  const args = [...(upstream ? ['--upstream-proxy', upstream] : []), ...(proxyPort ? ['--proxy-port', proxyPort] : [])]
   const { ready, exited, stop } = await launch({ file, args, fork, signal, onError: line => log.warn(`practice: ${line}`) })
-  const { kubeconfig, readyMs } = ready as Record<string, unknown>
-  if (typeof kubeconfig !== 'string' || typeof readyMs !== 'number') {
+  const { kubeconfig, readyMs, httpProxy } = ready as Record<string, unknown>
+  if (typeof kubeconfig !== 'string' || typeof readyMs !== 'number' || typeof httpProxy !== 'string') {
     await stop()
     throw new AppError('practice.failed', { reason: 'its ready line is not ours' })
   }
-  return { kubeconfig, readyMs, exited, stop }
+  return { kubeconfig, readyMs, httpProxy, exited, stop }
 }

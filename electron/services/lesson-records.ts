@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { emptyRecord, type LessonRecord } from '../lessons/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import { openJsonFile } from '../platform/json-file.ts'
+import { type JsonFile, openJsonFile } from '../platform/json-file.ts'
 
 const record = z.object({
   before: z.optional(z.array(z.string())),
@@ -27,9 +27,11 @@ export interface LessonRecords {
 }
 
 /** A broken file is set aside and the lesson begins anew; `report` hears of it. */
-export const createLessonRecords = (folder: string, clock: Clock, report: (error: unknown) => void): LessonRecords => ({
-  open: async (lesson, cluster) => {
-    const path = join(folder, `${lesson}@${encodeURIComponent(cluster)}.json`)
+export const createLessonRecords = (folder: string, clock: Clock, report: (error: unknown) => void): LessonRecords => {
+  // Read once: a cluster that is lost and back within a write must not bring back what the file said before it.
+  const files = new Map<string, Promise<JsonFile<LessonRecord>>>()
+
+  const read = async (path: string): Promise<JsonFile<LessonRecord>> => {
     const file = await openJsonFile<LessonRecord>({
       path,
       schema: record,
@@ -38,8 +40,18 @@ export const createLessonRecords = (folder: string, clock: Clock, report: (error
       clock,
     })
     if (file.problem !== undefined) report(file.problem)
-    // nothing runs any more: what ran when we ended has no known end
-    const actions = Object.fromEntries(Object.entries(file.value.actions).filter(([, { state }]) => state !== 'running'))
-    return { value: { ...file.value, actions }, set: value => file.set(value) }
-  },
-})
+    return file
+  }
+
+  return {
+    open: async (lesson, cluster) => {
+      const path = join(folder, `${lesson}@${encodeURIComponent(cluster)}.json`)
+      const reading = files.get(path) ?? read(path)
+      files.set(path, reading)
+      const file = await reading
+      // nothing runs any more: what ran when we ended has no known end
+      const actions = Object.fromEntries(Object.entries(file.value.actions).filter(([, { state }]) => state !== 'running'))
+      return { value: { ...file.value, actions }, set: value => file.set(value) }
+    },
+  }
+}

@@ -21,6 +21,8 @@ export interface LessonsDeps {
   records: LessonRecords
   sentences: Sentences
   clock: Clock
+  /** Looks whether there is a kubectl now; without one no command of a lesson is typed. */
+  hasKubectl?(): Promise<boolean>
   /** Hears what went wrong where no caller waits: a record that could not be written, a solution that broke off. */
   report(error: unknown): void
 }
@@ -106,10 +108,16 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     return null
   }
 
+  /** Where commands run now: a terminal that is closed over one is in no list any more when that one ends. */
+  const places = new Map<string, Promise<string | null>>()
+
   terminal.onCommand((id, command) => {
     // the learner went elsewhere by hand: the next click goes back first
     if (/^(cd|pushd|popd)\b/.test(command.line) && command.exitCode === undefined) folders.delete(id)
-    void clusterOf(id)
+    const place = (command.exitCode === undefined ? undefined : places.get(id)) ?? clusterOf(id)
+    if (command.exitCode === undefined) places.set(id, place)
+    else places.delete(id)
+    void place
       .then(async cluster => {
         for (const { life } of lives.values()) {
           const live = await life
@@ -124,6 +132,10 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     const live = await liveOf(id)
     if (live === undefined) throw new AppError('cluster.stopped')
     return live
+  }
+
+  const needKubectl = async (): Promise<void> => {
+    if ((await deps.hasKubectl?.()) === false) throw new AppError('kubectl.missing')
   }
 
   const taskOf = (lesson: Lesson, id: string): Task => {
@@ -217,6 +229,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       const live = await need(lesson)
       const action = taskOf(live.lesson, taskId).actions.find(each => each.id === actionId)
       if (action?.kind !== 'run') throw new AppError('lesson.unknown', { lesson, task: taskId, action: actionId })
+      await needKubectl()
       await files.place(live.lesson)
       await type(live, id, action.text)
       return {}
@@ -224,6 +237,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     solve: async ({ lesson, task: taskId, terminal: id }) => {
       const live = await need(lesson)
       const task = taskOf(live.lesson, taskId)
+      await needKubectl()
       await files.place(live.lesson)
       // the answer is that it has begun; the page sees the rest as it happens
       void solve(live, task, id).catch(report)

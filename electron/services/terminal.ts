@@ -4,7 +4,7 @@ import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
 import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
 
-export type TerminalService = Services<AppContract>['terminal'] & Pick<Terminals, 'type' | 'onCommand' | 'closeAll'>
+export type TerminalService = Services<AppContract>['terminal'] & Pick<Terminals, 'type' | 'onCommand' | 'forget' | 'closeAll'>
 
 export const createTerminalService = (options: TerminalsOptions): TerminalService => {
   const terminals = createTerminals(options)
@@ -35,6 +35,7 @@ export const createTerminalService = (options: TerminalsOptions): TerminalServic
     },
     type: terminals.type,
     onCommand: terminals.onCommand,
+    forget: terminals.forget,
     closeAll: terminals.closeAll,
   }
 }

@@ -43,6 +43,8 @@ export interface Terminals {
   type(id: string, text: string, signal?: AbortSignal): Promise<ShellCommand | undefined>
   /** Calls back when a command starts, and again when it ended (it then has an exit code). */
   onCommand(listener: (id: string, command: ShellCommand) => void): () => void
+  /** A cluster has come back in another place than these terminals were told: they belong to none from now on. */
+  forget(cluster: string): void
   /** Hangs up all; for the end of the program. */
   closeAll(): void
 }
@@ -129,6 +131,9 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
     onCommand: listener => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    forget: cluster => {
+      for (const { info } of sessions.values()) if (info.get().cluster === cluster) info.set({ ...info.get(), cluster: null })
     },
     closeAll: () => {
       for (const id of [...sessions.keys()]) close(id)

@@ -43,6 +43,12 @@ export interface ShellState {
 
 export const silentShell: ShellState = { phase: 'silent', number: 0, code: 0, commands: [] }
 
+/** The state after the shell itself has ended: a command that ran in it has ended with it. */
+export const followExit = (state: ShellState, code: number, now: number): ShellState => {
+  const silent: ShellState = { ...state, phase: 'silent' }
+  return state.phase === 'running' ? { ...followMark(state, { type: 'end', code }, now, ''), phase: 'silent' } : silent
+}
+
 /** The contract promises no more. */
 const kept = 100
 

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import { type Bytes, openPty } from '../platform/pty.ts'
 import { type Changing, createChanging } from './changing.ts'
 import { createFeed, type Feed, high, low, patienceMs } from './feed.ts'
-import { followMark, type ShellState, silentShell } from './marks.ts'
+import { followExit, followMark, type ShellState, silentShell } from './marks.ts'
 import { createScreen } from './screen.ts'
 import type { Launch } from './shell.ts'
 
@@ -100,7 +100,7 @@ export const openSession = ({ id, title, cluster, cwd, clock, launch, notice, ..
     onExit: code => {
       for (const feed of feeds) feed.end()
       screen.write('', () => {
-        shell.set({ ...shell.get(), phase: 'silent' })
+        shell.set(followExit(shell.get(), code, clock.now()))
         info.set({ ...info.get(), running: false, exitCode: code })
       })
       exitCode = code

@@ -4,9 +4,17 @@ import { AppError } from '../../electron/contract/errors.ts'
 
 const place = 'khw.token'
 
+const codeIn = /^#k=([^&]+)(?:&(.*))?$/
+
+/** A new address opened in a tab of an old one differs in its fragment alone, for which no browser loads the page again. */
+export const followNewCode = (): void =>
+  addEventListener('hashchange', () => {
+    if (codeIn.test(location.hash)) location.reload()
+  })
+
 /** Takes `#k=<code>` out of the address, so that it is neither seen, stored nor used twice. */
 const takeCode = (): string | undefined => {
-  const found = /^#k=([^&]+)(?:&(.*))?$/.exec(location.hash)
+  const found = codeIn.exec(location.hash)
   if (!found) return undefined
   history.replaceState(null, '', `${location.pathname}${location.search}#${found[2] ?? '/'}`)
   return found[1]

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { toAppError } from '../../electron/contract/errors.ts'
 import { connectToHost } from '../api/connect-to-host.ts'
+import { followNewCode } from '../api/session.ts'
 import { ApiContext } from '../api/use-api.ts'
 import { keptAppearance, wear } from '../state/appearance.ts'
 import { createState } from '../state/state.ts'
@@ -48,4 +49,5 @@ const start = async () => {
   }
 }
 
+followNewCode()
 await start()

@@ -44,7 +44,7 @@ export const Shell = ({ route, settings }: { route: Route; settings: Settings })
       {bare ? null : <Rail screen={route.screen} />}
       {bare ? null : <TopBar route={route} settings={settings} />}
       <main id="sheet" className="sheet" tabIndex={-1} data-screen={route.screen} data-id={route.id} style={{ '--dock': dock }}>
-        <Notices />
+        <Notices route={route} />
         <div className="stage">
           <Boundary key={route.screen}>
             <Suspense>

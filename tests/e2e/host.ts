@@ -13,11 +13,19 @@ export interface RunningHost {
   url: string
   home: string
   process: ChildProcess
-  stop(): Promise<void>
+  /** One more one-time URL, for another window. */
+  link(): Promise<string>
+  /** @param options.keepHome for a host that will be started again in the same home */
+  stop(options?: { keepHome?: boolean }): Promise<void>
+}
+
+export interface Home {
+  home: string
+  env: Record<string, string>
 }
 
 /** A home in which nothing is set up, so that no test sees the developer's own kubeconfig or settings. */
-export const freshHome = (): { home: string; env: Record<string, string> } => {
+export const freshHome = (): Home => {
   const home = mkdtempSync(join(tmpdir(), 'khw-e2e-'))
   const runtime = join(home, 'runtime')
   mkdirSync(runtime, { mode: 0o700 })
@@ -35,30 +43,43 @@ export const freshHome = (): { home: string; env: Record<string, string> } => {
   }
 }
 
-export const startHost = async (args: readonly string[] = []): Promise<RunningHost> => {
-  const { home, env } = freshHome()
+export const startHost = async (args: readonly string[] = [], { home, env }: Home = freshHome()): Promise<RunningHost> => {
   const child = spawn(
     process.execPath,
-    [join(root, 'out/electron/khw.js'), '--json', 'serve', '--no-open', '--port', '0', ...args],
+    [
+      join(root, 'out/electron/khw.js'),
+      '--json',
+      'serve',
+      '--no-open',
+      ...(args.includes('--port') ? [] : ['--port', '0']),
+      ...args,
+    ],
     {
       env: { ...process.env, LANG: 'zh_CN.UTF-8', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
-  const [line] = await new Promise<string[]>((done, fail) => {
-    createInterface({ input: child.stdout }).once('line', text => done([text]))
-    child.once('exit', code => fail(new Error(`khw serve ended with ${code} before it was ready`)))
-  })
-  const { url } = JSON.parse(line as string) as { url: string }
-  const stop = async () => {
-    if (child.exitCode === null) {
+  const lines = createInterface({ input: child.stdout })
+  const nextUrl = () =>
+    new Promise<string>((done, fail) => {
+      lines.once('line', text => done((JSON.parse(text) as { url: string }).url))
+      child.once('exit', code => fail(new Error(`khw serve ended with ${code} before it was ready`)))
+    })
+  const link = () => {
+    const url = nextUrl()
+    child.kill('SIGUSR2')
+    return url
+  }
+  const url = await nextUrl()
+  const stop: RunningHost['stop'] = async ({ keepHome = false } = {}) => {
+    if (child.exitCode === null && child.signalCode === null) {
       const ended = new Promise(done => child.once('exit', done))
       child.kill('SIGTERM')
       await ended
     }
-    rmSync(home, { recursive: true, force: true })
+    if (!keepHome) rmSync(home, { recursive: true, force: true })
   }
-  return { url, home, process: child, stop }
+  return { url, home, process: child, link, stop }
 }
 
 /** Everything that the browser complains about; a test ends by expecting none. */

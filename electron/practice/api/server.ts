@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Certificates } from './certificate.ts'
+import { listCustomKinds } from './custom-resources.ts'
 import { discover } from './discovery.ts'
 import { type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
 import { openapi } from './openapi.ts'
@@ -113,6 +114,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       })
     }
     if (isRead && discover(exchange, registry.resources)) return
+    if (isRead && listCustomKinds(exchange, String(registry.store.revision))) return
     const target = targetOf(path, registry.resources)
     if (!target) {
       if (await review(exchange)) return

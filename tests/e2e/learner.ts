@@ -1,0 +1,89 @@
+// What a learner does and sees: practise now, a lesson's commands, the terminal's words.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, type Page } from '@playwright/test'
+
+/** From the first screen into lab 01 on a running practice cluster. */
+export const practise = async (page: Page, url: string): Promise<void> => {
+  await page.goto(url)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
+  await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'now')
+}
+
+export const task = (page: Page, id: string) => page.locator(`[data-task="${id}"]`)
+export const action = (page: Page, of: string, id: string) => page.locator(`[data-task="${of}"] [data-action="${id}"]`)
+export const check = (page: Page, id: string) => page.locator(`[data-check="${id}"]`)
+
+/** Clicks a task's commands one after the other, each once the one before has ended well. */
+export const act = async (page: Page, of: string, ids: readonly string[]): Promise<void> => {
+  for (const id of ids) {
+    // A task may be done before its last command: that one is then folded away, and still can be run.
+    await action(page, of, id).dispatchEvent('click')
+    const ended = page.locator(`[data-task="${of}"] [data-action="${id}"].is-done, [data-task="${of}"][data-state="done"]`)
+    await expect(ended.first(), `${of}/${id}`).toBeAttached({ timeout: 60_000 })
+  }
+}
+
+/** The whole first task of lab 01. */
+export const bringUpPod = async (page: Page): Promise<void> => {
+  await act(page, 'bare-pod', ['apply', 'wait', 'look', 'curl'])
+  await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'done')
+}
+
+/** What the page says of a lesson's progress, to be compared with itself later. */
+export const progressOf = (page: Page): Promise<string[]> =>
+  page
+    .locator('[data-task], [data-check], [data-action]')
+    .evaluateAll(items =>
+      (items as HTMLElement[]).map(({ dataset: { task, state, check, passed, action }, className }) =>
+        task ? `${task} ${state}` : check ? `${check} ${passed}` : `${action} ${className.replace(' is-next', '')}`,
+      ),
+    )
+
+const rows = async (page: Page): Promise<string[]> =>
+  (await page.locator('.xterm-rows > div').allTextContents()).map(row => row.replaceAll('\u00a0', ' '))
+
+/** What the terminal shows, row by row. */
+export const screen = async (page: Page): Promise<string> => (await rows(page)).join('\n')
+
+/** What the terminal shows, and the same with long lines in one piece. */
+const unwrapped = async (page: Page): Promise<string> => {
+  const all = await rows(page)
+  return `${all.join('\n')}\n${all.join('')}`
+}
+
+/** Types a line by hand and waits for words that the terminal then shows. */
+export const typeLine = async (page: Page, line: string, words?: string | RegExp): Promise<void> => {
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.type(line)
+  await page.keyboard.press('Enter')
+  if (words !== undefined) await expect.poll(() => unwrapped(page), { timeout: 20_000 }).toMatch(words)
+}
+
+/** An error as the page tells it, by its id: with what, why and what to do next. */
+export const errorPanel = (page: Page, id: string) =>
+  page.locator('.error-panel').filter({ has: page.getByText(id, { exact: true }) })
+
+/** Processes that a process started, whose command line holds these words. */
+export const childrenOf = (pid: number, words: string): number[] =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(name => {
+      try {
+        const parent = /^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]
+        return Number(parent) === pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(words)
+      } catch {
+        return false // It ended while we looked.
+      }
+    })
+    .map(Number)
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
