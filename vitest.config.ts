@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
+import { descriptionsPlugin } from './build/descriptions.ts'
 
 export default defineConfig({
+  plugins: [descriptionsPlugin()],
   test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], exclude: ['tests/e2e/**'], testTimeout: 20_000, pool: 'forks' },
 })

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { isBuiltin } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import type { InlineConfig } from 'vite'
+import { descriptionsPlugin } from './descriptions.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const out = join(root, 'out')
@@ -26,6 +27,7 @@ const hostBuild = (folder: string): InlineConfig => ({
   configFile: false,
   root,
   logLevel: 'error',
+  plugins: [descriptionsPlugin()],
   // As Node itself resolves, which knows no `module` field: source and bundle run the same files.
   ssr: { noExternal: true, target: 'node', resolve: { mainFields: ['main'] } },
   build: {
@@ -79,7 +81,7 @@ const steps: Step[] = [
   {
     name: 'host',
     says: 'out/electron: the host, the command line and the practice cluster',
-    inputs: [...common, 'electron'],
+    inputs: [...common, 'build/descriptions.ts', 'electron'],
     output: 'electron',
     configs: folder => [hostBuild(folder), preloadBuild(folder)],
   },
