@@ -1,6 +1,8 @@
 // A bad day: everything that goes wrong says what, why and what next, and nothing that the learner has done is lost.
 
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { findProgram } from '../../electron/platform/kubectl.ts'
@@ -77,6 +79,28 @@ test('the practice cluster is killed in mid-lesson: told at once, started again 
   await expect(task(page, 'host-network')).toHaveAttribute('data-state', 'done')
   await expect(page.getByRole('tab')).toHaveCount(1)
   await expect(page.locator('.error-panel')).toHaveCount(0)
+  expect(heard).toEqual([])
+})
+
+test('where the old proxy port is gone too, the next command gets a fresh terminal', async ({ page, host, heard }) => {
+  await practise(page, host.url)
+  await bringUpPod(page)
+  const pid = host.process.pid as number
+  const folder = join(host.home, `runtime/kubernetes-hello-world/clusters-${pid}`)
+  const port = /url: http:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(join(folder, 'practice.kubeconfig'), 'utf8'))?.[1]
+  process.kill(childrenOf(pid, 'practice.js')[0] as number, 'SIGKILL')
+  await expect(errorPanel(page, 'KHW-036')).toBeVisible({ timeout: 2_000 })
+  const squatter = createServer().listen(Number(port), '127.0.0.1')
+  await once(squatter, 'listening')
+  try {
+    await errorPanel(page, 'KHW-036').getByRole('button').click()
+    await expect(page.locator('.live')).toContainText('没有 Pod')
+    await act(page, 'host-network', ['apply', 'wait', 'curl'])
+    await expect(check(page, 'host-answers')).toHaveAttribute('data-passed', 'true')
+    await expect(page.getByRole('tab')).toHaveCount(2)
+  } finally {
+    squatter.close()
+  }
   expect(heard).toEqual([])
 })
 
@@ -214,6 +238,7 @@ test('broken settings, progress and kubeconfig: told, kept byte for byte, and th
   }
   expect(readFileSync(place.env.KUBECONFIG as string, 'utf8')).toBe(broken.kubeconfig)
   expect(JSON.parse(readFileSync(join(config, 'settings.json'), 'utf8'))).toMatchObject({ welcomed: true })
+  rmSync(place.home, { recursive: true, force: true })
 })
 
 test("a home that cannot be written: the app works and says what will not last; a user's kubeconfig is never touched", async ({
@@ -238,6 +263,7 @@ test("a home that cannot be written: the app works and says what will not last; 
     await host.stop({ keepHome: true })
   }
   expect(readFileSync(place.env.KUBECONFIG as string, 'utf8')).toBe(kubeconfig)
+  rmSync(place.home, { recursive: true, force: true })
 })
 
 test('wrong turns in lab 01: hints from what is there, and always a way on', async ({ page, host, heard }) => {
