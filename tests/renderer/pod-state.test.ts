@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { podState } from '../../renderer/screens/cluster/pod-state.ts'
+import { podState } from '../../renderer/state/pod-state.ts'
 import { kube, readyPod, waitingPod } from './kube.ts'
 
 const unscheduled = (reason?: string) => ({

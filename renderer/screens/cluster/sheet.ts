@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../../electron/contract/cluster.ts'
 import type { StateName } from '../../parts/state-shape.tsx'
 import { type Objects, objectsOf } from '../../state/objects.ts'
-import { type PodState, podState } from './pod-state.ts'
+import { type PodState, podState } from '../../state/pod-state.ts'
 
 export interface PodRow extends PodState {
   uid: string

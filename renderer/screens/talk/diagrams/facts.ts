@@ -1,11 +1,12 @@
 // What the diagrams show of a live cluster: counts and Pods, reduced from its objects. Pure.
 
 import type { KubeObject } from '../../../../electron/contract/cluster.ts'
+import { type PodShape, podState } from '../../../state/pod-state.ts'
 
 export interface PodDot {
   uid: string
   name: string
-  state: 'ready' | 'progressing' | 'pending' | 'failed' | 'leaving'
+  state: PodShape
 }
 
 export interface NodeFacts {
@@ -25,27 +26,16 @@ export interface ClusterFacts {
   revision?: string
 }
 
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-const records = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.map(record) : [])
-const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
-
-const hasCondition = (object: KubeObject, type: string): boolean =>
-  records(record(object.status).conditions).some(condition => condition.type === type && condition.status === 'True')
-
-const isFailing = (pod: KubeObject): boolean =>
-  record(pod.status).phase === 'Failed' ||
-  records(record(pod.status).containerStatuses).some(container => {
-    const reason = record(record(container.state).waiting).reason
-    return typeof reason === 'string' && /BackOff|^Err|Error$|Invalid/.test(reason)
-  })
-
-export const stateOf = (pod: KubeObject): PodDot['state'] => {
-  if (pod.metadata.deletionTimestamp) return 'leaving'
-  if (isFailing(pod)) return 'failed'
-  if (hasCondition(pod, 'Ready') || record(pod.status).phase === 'Succeeded') return 'ready'
-  return record(pod.spec).nodeName ? 'progressing' : 'pending'
+interface Fields {
+  nodeName?: string
+  replicas?: number
+  conditions?: { type: string; status: string }[]
 }
+
+const spec = (object: KubeObject): Fields => (object.spec ?? {}) as Fields
+const status = (object: KubeObject): Fields => (object.status ?? {}) as Fields
+const isReady = (node: KubeObject): boolean =>
+  status(node).conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
 
 /** The cluster's objects as the diagrams need them; undefined where no cluster is attached. */
 export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | undefined => {
@@ -57,14 +47,14 @@ export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | und
   return {
     nodes: nodes.map(node => ({
       name: node.metadata.name,
-      isReady: hasCondition(node, 'Ready'),
+      isReady: isReady(node),
       pods: pods
-        .filter(pod => record(pod.spec).nodeName === node.metadata.name)
-        .map(pod => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: stateOf(pod) })),
+        .filter(pod => spec(pod).nodeName === node.metadata.name)
+        .map(pod => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })),
     })),
-    wanted: sets.reduce((sum, set) => sum + number(record(set.spec).replicas), 0),
-    have: sets.reduce((sum, set) => sum + number(record(set.status).replicas), 0),
-    waitingForNode: pods.filter(pod => !record(pod.spec).nodeName && !pod.metadata.deletionTimestamp).length,
+    wanted: sets.reduce((sum, set) => sum + (spec(set).replicas ?? 0), 0),
+    have: sets.reduce((sum, set) => sum + (status(set).replicas ?? 0), 0),
+    waitingForNode: pods.filter(pod => !spec(pod).nodeName && !pod.metadata.deletionTimestamp).length,
     services: objects.filter(object => object.kind === 'Service').length,
     ...(revision > 0 && { revision: String(revision) }),
   }

@@ -1,7 +1,6 @@
 // A Pod's state as a shape and a plain word, judged from its status alone.
 
-import type { KubeObject } from '../../../electron/contract/cluster.ts'
-import type { StateName } from '../../parts/state-shape.tsx'
+import type { KubeObject } from '../../electron/contract/cluster.ts'
 
 export type PodWord =
   | 'ready'
@@ -16,8 +15,11 @@ export type PodWord =
   | 'config'
   | 'failed'
 
+/** The shapes of `parts/state-shape.tsx`; a Pod has no other. */
+export type PodShape = 'ready' | 'progressing' | 'pending' | 'failed' | 'attention' | 'leaving'
+
 export interface PodState {
-  state: StateName
+  state: PodShape
   /** Names its sentence in the locale files. */
   word: PodWord
   /** The kubelet's or scheduler's own words, where something is wrong. */

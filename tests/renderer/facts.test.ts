@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../../electron/contract/cluster.ts'
+import { clusterFacts } from '../../renderer/screens/talk/diagrams/facts.ts'
+
+const object = (kind: string, name: string, revision: string, fields: Record<string, unknown> = {}): KubeObject => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: { name, uid: name, resourceVersion: revision, creationTimestamp: '2026-11-22T14:18:00Z' },
+  ...fields,
+})
+const ready = { conditions: [{ type: 'Ready', status: 'True' }] }
+
+test('without nodes there is no cluster to show', () => {
+  expect(clusterFacts([object('Pod', 'lost', '1')])).toBeUndefined()
+})
+
+test('counts, Pods by node, and the newest revision, compared as numbers', () => {
+  const facts = clusterFacts([
+    object('Node', 'node1', '9', { status: ready }),
+    object('Node', 'node2', '2', { status: { conditions: [{ type: 'Ready', status: 'False' }] } }),
+    object('Pod', 'a', '10', { spec: { nodeName: 'node1' }, status: ready }),
+    object('Pod', 'b', '3', { spec: {}, status: {} }),
+    object('ReplicaSet', 'old', '4', { spec: { replicas: 0 }, status: { replicas: 0 } }),
+    object('ReplicaSet', 'new', '5', { spec: { replicas: 3 }, status: { replicas: 2 } }),
+    object('Service', 's', '6'),
+  ])
+  expect(facts).toEqual({
+    nodes: [
+      { name: 'node1', isReady: true, pods: [{ uid: 'a', name: 'a', state: 'ready' }] },
+      { name: 'node2', isReady: false, pods: [] },
+    ],
+    wanted: 3,
+    have: 2,
+    waitingForNode: 1,
+    services: 1,
+    revision: '10',
+  })
+})
