@@ -3,6 +3,7 @@
 import type { Clock } from '../platform/clock.ts'
 import type { KubeObject } from './object.ts'
 import type { Registry } from './registry.ts'
+import { DEFAULT_CLASS } from './resources/storage-class.ts'
 
 type Meta = KubeObject['metadata']
 
@@ -25,6 +26,10 @@ export const bootObjects = (registry: Registry): void => {
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     registry.create('namespaces', { metadata: { name } as Meta })
   }
+  registry.create('storageclasses.storage.k8s.io', {
+    metadata: { name: 'standard', annotations: { [DEFAULT_CLASS]: 'true' } } as Partial<Meta> as Meta,
+    provisioner: 'kubernetes.io/host-path',
+  })
   createService(registry)
   const port = { name: 'https', port: securePort, protocol: 'TCP' }
   registry.create('endpoints', {

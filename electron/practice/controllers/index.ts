@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { controllerOf, type KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { resourceKey } from '../resource.ts'
+import type { ControllerRevisionObject } from '../resources/controller-revision.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { deployment } from './deployment.ts'
 import { endpointSlice } from './endpoint-slice.ts'
@@ -15,11 +16,13 @@ import { indexOf } from './index-of.ts'
 import type { Pod, ReplicaSet } from './kinds.ts'
 import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
+import { persistentVolume } from './persistent-volume.ts'
 import { trackUsage } from './pod-requests.ts'
 import { replicaSet } from './replica-set.ts'
 import { type Running, runControllers } from './run.ts'
 import { scheduler } from './scheduler.ts'
 import { serviceAccount } from './service-account.ts'
+import { statefulSet } from './stateful-set.ts'
 
 export { createRecorder, type Recorder } from './events.ts'
 
@@ -47,8 +50,9 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
   const podsByOwner = indexOf<Pod>(store, 'pods', byOwner)
   const podsByNode = indexOf<Pod>(store, 'pods', pod => [pod.spec.nodeName ?? ''])
   const replicaSetsByOwner = indexOf<ReplicaSet>(store, 'replicasets.apps', byOwner)
+  const revisionsByOwner = indexOf<ControllerRevisionObject>(store, 'controllerrevisions.apps', byOwner)
   const usage = trackUsage(store)
-  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, usage])
+  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, usage])
     signal.addEventListener('abort', stop, { once: true })
 
   const as = (component: string): ControllerContext => ({ registry, clock, record: record(component) })
@@ -56,6 +60,9 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
   const controllers: Controller[] = [
     deployment(as('deployment-controller'), { podsByOwner, replicaSetsByOwner }),
     replicaSet(as('replicaset-controller'), { podsByOwner, replicaSetsByOwner }),
+    statefulSet(as('statefulset-controller'), { podsByOwner, revisionsByOwner }),
+    // Before the scheduler: a claim is bound before its Pod is looked at.
+    persistentVolume(as('persistentvolume-controller'), random),
     scheduler(as('default-scheduler'), { usage, podsByNode, random }),
     endpoints(as('endpoint-controller')),
     ...(hasSlices ? [endpointSlice(as('endpoint-slice-controller'))] : []),

@@ -1,10 +1,15 @@
 // Binds Pods to nodes: carries out decidePlacement.
 
 import { type KubeObject, keyOf, splitKey, timestamp } from '../object.ts'
+import type { PersistentVolumeClaimObject as Claim } from '../resources/persistent-volume-claim.ts'
+import type { StorageClassObject as StorageClass } from '../resources/storage-class.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Index } from './index-of.ts'
 import type { NodeObject, ObservedPodCondition, Pod } from './kinds.ts'
+import { claimKeysOf } from './persistent-volume.ts'
+import { SELECTED_NODE } from './persistent-volume-decision.ts'
 import { isTerminal, podCondition } from './pod.ts'
+import { decideClaims } from './pod-claims.ts'
 import type { Usage } from './pod-requests.ts'
 import { decidePlacement } from './scheduler-decision.ts'
 
@@ -71,6 +76,25 @@ export const scheduler = (
     registry.modify('pods', pod.metadata.namespace ?? '', pod.metadata.name, change, { subresource: 'status' })
   }
 
+  /** Claims are looked up only for the Pods that have any. */
+  const claimsOf = (pod: Pod) => {
+    const keys = claimKeysOf(pod).map(splitKey)
+    if (keys.length === 0) return { waiting: [] }
+    const found = keys.map(({ namespace, name }) => [name, store.get('persistentvolumeclaims', namespace, name)])
+    const claims = Object.fromEntries(found) as Record<string, Claim | undefined>
+    const classes = store.list('storageclasses.storage.k8s.io') as readonly StorageClass[]
+    return decideClaims({ pod, nodes: store.list('nodes').length, claims, classes })
+  }
+
+  /** Tells the volume controller where the Pod will run; the Pod is bound once its claims are. */
+  const select = (claims: readonly Claim[], node: string) => {
+    for (const { metadata } of claims)
+      registry.modify('persistentvolumeclaims', metadata.namespace ?? '', metadata.name, copy => {
+        copy.metadata.annotations = { ...copy.metadata.annotations, [SELECTED_NODE]: node }
+        return copy
+      })
+  }
+
   return {
     name: 'scheduler',
     watches: {
@@ -83,16 +107,27 @@ export const scheduler = (
           ? [keyOf(pod)]
           : []
       },
+      persistentvolumeclaims: ({ object }) =>
+        podsByNode
+          .get('')
+          .filter(pod => claimKeysOf(pod).includes(keyOf(object)))
+          .map(keyOf),
       nodes: ({ object, previous }) => (isSameForScheduling(object, previous) ? [] : allPending()),
     },
     reconcile: key => {
       const { namespace, name } = splitKey(key)
       const pod = store.get('pods', namespace, name) as Pod | undefined
       if (!pod || !isPending(pod)) return undefined
+      const claims = claimsOf(pod)
+      if ('message' in claims) {
+        refuse(pod, claims.message)
+        return { after: RETRY_MS }
+      }
       const nodes = (store.list('nodes') as readonly NodeObject[]).map(node => ({ node, usage: usage.of(node.metadata.name) }))
       const placement = decidePlacement(pod, nodes, random)
       if ('node' in placement) {
-        bind(pod, placement.node)
+        if (claims.waiting.length > 0) select(claims.waiting, placement.node)
+        else bind(pod, placement.node)
         return undefined
       }
       refuse(pod, placement.message)

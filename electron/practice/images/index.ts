@@ -3,6 +3,7 @@
 import { alpineImage, busyboxImage, curlImage } from './busybox.ts'
 import { nginxImage, openrestyImage } from './openresty/image.ts'
 import type { Image } from './program.ts'
+import { redisImage } from './redis/image.ts'
 import { pauseImage } from './unknown.ts'
 
-export const images: readonly Image[] = [openrestyImage, nginxImage, busyboxImage, alpineImage, curlImage, pauseImage]
+export const images: readonly Image[] = [openrestyImage, nginxImage, redisImage, busyboxImage, alpineImage, curlImage, pauseImage]

@@ -50,6 +50,7 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
   const over = new Set<PodWorker>()
   const recorders = new Map<string, RecordEvent>()
   const directories = new Map<string, FileTree>()
+  const persistent = new Map<string, FileTree>()
   const pace = createPace(clock, random)
   let isWriting = false
 
@@ -60,6 +61,11 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
       const key = `${node}:${path}`
       const tree = directories.get(key) ?? createFileTree(() => clock.now())
       directories.set(key, tree)
+      return tree
+    },
+    persistent({ metadata: { uid } }) {
+      const tree = persistent.get(uid) ?? createFileTree(() => clock.now())
+      persistent.set(uid, tree)
       return tree
     },
   }
@@ -163,13 +169,18 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
     }
   }
 
-  const stop = store.watch('pods', undefined, onPod)
+  const stops = [
+    store.watch('pods', undefined, onPod),
+    store.watch('persistentvolumes', undefined, ({ type, object }) => {
+      if (type === 'DELETED') persistent.delete(object.metadata.uid)
+    }),
+  ]
   for (const object of store.list('pods')) onPod({ type: 'ADDED', resource: 'pods', object, revision: store.revision })
   refresh().catch(error => {
     if (!signal.aborted) throw error
   })
   const end = () => {
-    stop()
+    for (const stop of stops) stop()
     for (const worker of workers.values()) worker.kill()
   }
   signal.addEventListener('abort', end, { once: true })

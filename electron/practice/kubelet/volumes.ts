@@ -11,6 +11,8 @@ import type {
 } from 'kubernetes-types/core/v1.js'
 import type { ConfigMap, Pod, Secret } from '../controllers/kinds.ts'
 import { createFileTree, type FileTree } from '../images/files.ts'
+import type { PersistentVolumeObject } from '../resources/persistent-volume.ts'
+import type { PersistentVolumeClaimObject } from '../resources/persistent-volume-claim.ts'
 import type { Store } from '../store.ts'
 import { fieldValue, type Place, resourceValue } from './fields.ts'
 import type { Mount } from './runtime.ts'
@@ -26,6 +28,8 @@ export interface VolumeSources {
   now(): number
   /** The directory of a node, shared by all Pods there. */
   hostPath(node: string, path: string): FileTree
+  /** The storage behind a PersistentVolume, kept as long as that is there. */
+  persistent(volume: PersistentVolumeObject): FileTree
 }
 
 interface FileToBe {
@@ -110,9 +114,21 @@ const put = (tree: FileTree, path: string, data: Uint8Array, mode: number): void
   tree.write(path, data, mode)
 }
 
+/** The storage that a claim got; a hand-made volume may name a directory of the node. @throws MountError */
+const fromClaim = (pod: Pod, name: string, place: Place, { store, hostPath, persistent }: VolumeSources): FileTree => {
+  const claim = store.get('persistentvolumeclaims', pod.metadata.namespace ?? '', name) as PersistentVolumeClaimObject | undefined
+  if (!claim) throw new MountError(`persistentvolumeclaim "${name}" not found`)
+  const volume = store.get('persistentvolumes', '', claim.spec.volumeName ?? '') as PersistentVolumeObject | undefined
+  if (!volume || claim.status?.phase !== 'Bound') throw new MountError(`PVC ${pod.metadata.namespace}/${name} is not bound`)
+  const isMade = volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] !== undefined
+  const path = volume.spec.hostPath?.path ?? volume.spec.local?.path
+  return path !== undefined && !isMade ? hostPath(place.nodeName, path) : persistent(volume)
+}
+
 /** A volume's tree. @throws MountError */
 export const createVolume = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources): FileTree => {
   if (volume.hostPath) return sources.hostPath(place.nodeName, volume.hostPath.path)
+  if (volume.persistentVolumeClaim) return fromClaim(pod, volume.persistentVolumeClaim.claimName, place, sources)
   const tree = createFileTree(sources.now)
   for (const { path, data, mode } of filesOf(pod, volume, place, sources) ?? []) put(tree, `/${path}`, data, mode)
   return tree
