@@ -108,9 +108,16 @@ export const prune = (object: Record<string, unknown>, type: Message, isRoot = t
     }
     const inner = message(field.type)
     if (item === null) delete object[name]
+    else if (field.type === 's' && (field.list || field.map)) fillNulls(item)
     else if (!inner) continue
     else if (field.list || field.map) {
       for (const each of Object.values(item as object)) if (isRecord(each)) prune(each, inner, false)
     } else if (isRecord(item)) prune(item, inner, false)
   }
+}
+
+/** In Go, null among strings is the empty string. */
+const fillNulls = (strings: unknown): void => {
+  if (!Array.isArray(strings) && !isRecord(strings)) return
+  for (const [key, value] of Object.entries(strings)) if (value === null) Reflect.set(strings, key, '')
 }

@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf, type DeleteOptions } from '../registry.ts'
-import { badRequest, invalid, type Status } from '../status-error.ts'
+import { badRequest, forbidden, invalid, type Status, StatusError } from '../status-error.ts'
 import { admit, isDryRun } from './admit.ts'
 import { readObject } from './body.ts'
 import { type Exchange, jsonOf, sendObject, sendText } from './exchange.ts'
@@ -60,9 +60,14 @@ const deleteOptionsOf = async (exchange: Exchange): Promise<DeleteOptions> => {
 
 const isStatus = (result: KubeObject | Status): result is Status => result.kind === 'Status'
 
+// Models apiserver/pkg/admission/plugin/namespace/lifecycle.
+const immortal = new Set(['default', 'kube-public', 'kube-system'])
+
 /** Answers DELETE of one object. */
 export const remove = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
   const options = await deleteOptionsOf(exchange)
+  const { key, name = '' } = target
+  if (key === 'namespaces' && immortal.has(name)) throw forbidden(key, name, 'this namespace may not be deleted')
   const result = backend.registry.delete(target.key, target.namespace, target.name ?? '', options)
   if (isStatus(result)) sendObject(exchange, 200, result)
   else sendText(exchange, 200, jsonOf(result))
@@ -70,6 +75,10 @@ export const remove = async (backend: Backend, exchange: Exchange, target: Targe
 
 /** Answers DELETE of a collection: everything that the selectors leave. */
 export const removeAll = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
+  // As upstream, where namespaces go only one by one.
+  if (target.key === 'namespaces') {
+    throw new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+  }
   const options = await deleteOptionsOf(exchange)
   const { registry } = backend
   const items = selected(backend, target, exchange.query)

@@ -1,0 +1,83 @@
+// Fuzzes a practice cluster in its own process and tells what it did and what went wrong.
+
+import { startPracticeProcess } from '../../build/practice-process.ts'
+import { createRandom } from '../../electron/practice/random.ts'
+import { createGenerator, type Wild } from './generate.ts'
+import { misbehave } from './wire.ts'
+
+export interface FuzzReport {
+  requests: number
+  connections: number
+  /** How often each code was answered. */
+  codes: Record<string, number>
+  problems: string[]
+  seconds: number
+  /** Bytes: after a tenth, and at the end. */
+  rss: [number, number]
+}
+
+const parallel = 16
+/** Share of the count that is spent on broken connections. */
+const wireShare = 0.04
+const pod = { metadata: { name: 'still' }, spec: { containers: [{ name: 'c', image: 'busybox', command: ['sleep', '86400'] }] } }
+
+const complaint = ({ method, path }: Wild, code: number, text: string): string | undefined => {
+  if (code >= 500 && code !== 504) return `${code} ${text.slice(0, 300)}`
+  if (code < 400 || method === 'HEAD') return undefined
+  try {
+    const status = JSON.parse(text) as { kind?: string; code?: number; status?: string }
+    if (status.kind === 'Status' && status.code === code && status.status === 'Failure') return undefined
+  } catch {
+    // Told below.
+  }
+  return `no Status with ${code} for ${path}: ${text.slice(0, 300)}`
+}
+
+/** Sends `count` requests and broken connections; the same seed draws the same ones. */
+export const fuzz = async (count: number, seed: number, progress: (done: number) => void = () => {}): Promise<FuzzReport> => {
+  const random = createRandom(seed)
+  const next = createGenerator(random)
+  const server = await startPracticeProcess(['--seed', String(seed)])
+  const report: FuzzReport = { requests: 0, connections: 0, codes: {}, problems: [], seconds: 0, rss: [0, 0] }
+  const start = performance.now()
+  const one = async () => {
+    if (random() < wireShare) {
+      report.connections++
+      return misbehave(server, random, pod.metadata.name)
+    }
+    report.requests++
+    const wild = next()
+    const { method, path, type, body } = wild
+    const shown = `${method} ${path} ${type} ${Buffer.from(body).toString('latin1').slice(0, 400)}`
+    try {
+      const { code, text } = await server.send(method, path, body, type)
+      report.codes[code] = (report.codes[code] ?? 0) + 1
+      const wrong = complaint(wild, code, text)
+      if (wrong) report.problems.push(`${wrong}\n  ${shown}`)
+    } catch (error) {
+      // A body that is refused unread may be cut off while it is still being sent.
+      if (body.length < 1_000_000) report.problems.push(`${String(error)}\n  ${shown}`)
+    }
+  }
+  try {
+    await server.send('POST', '/api/v1/namespaces/default/pods', JSON.stringify(pod))
+    let done = 0
+    const work = async () => {
+      while (done < count && server.faults.length === 0 && report.problems.length < 20) {
+        done++
+        await one()
+        if (done === Math.ceil(count / 10)) report.rss[0] = server.cost().rss
+        if (done % 10_000 === 0) progress(done)
+      }
+    }
+    await Promise.all(Array.from({ length: parallel }, work))
+    const { code } = await server.send('GET', '/readyz')
+    if (code !== 200) report.problems.push(`not ready afterwards: ${code}`)
+    report.rss[1] = server.cost().rss
+  } finally {
+    report.problems.push(...server.faults)
+    await server.stop()
+    report.seconds = (performance.now() - start) / 1000
+  }
+  return report
+}
