@@ -23,7 +23,8 @@ export const openService = (change: Partial<TerminalsOptions> & { env?: Record<s
   })
   const end = () => {
     service.closeAll()
-    rmSync(home, { recursive: true, force: true })
+    // A hung-up shell may still be writing its history.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
   return { service, home, end }
 }

@@ -1,5 +1,5 @@
 import xterm from '@xterm/headless'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { OutputEvent } from '../../electron/contract/terminal.ts'
 import { eventually, openService, run, view } from './open.ts'
 
@@ -38,7 +38,15 @@ const replay = async (service: Awaited<ReturnType<typeof open>>['service'], id: 
 test('a page that comes later is shown screen and scrollback, 10,000 lines of it', async () => {
   const { service, id } = await open()
   await run(service, id, 'seq 1 30000')
-  const { lines, cursor } = await replay(service, id)
+  // The command's end is told before the shell has drawn its next prompt.
+  const { lines, cursor } = await vi.waitFor(
+    async () => {
+      const shown = await replay(service, id)
+      expect(shown.cursor[0]).toBe(2)
+      return shown
+    },
+    { timeout: 15_000, interval: 200 },
+  )
   expect(lines.length).toBe(10_024)
   const last = lines.lastIndexOf('30000')
   expect(lines[last - 5000]).toBe('25000')
