@@ -3,6 +3,7 @@
 import type { Clock } from '../platform/clock.ts'
 import type { KubeObject } from './object.ts'
 import type { Registry } from './registry.ts'
+import { systemClasses } from './resources/priority-class.ts'
 import { DEFAULT_CLASS } from './resources/storage-class.ts'
 
 type Meta = KubeObject['metadata']
@@ -30,6 +31,7 @@ export const bootObjects = (registry: Registry): void => {
     metadata: { name: 'standard', annotations: { [DEFAULT_CLASS]: 'true' } } as Partial<Meta> as Meta,
     provisioner: 'kubernetes.io/host-path',
   })
+  for (const systemClass of systemClasses) registry.create('priorityclasses.scheduling.k8s.io', { ...systemClass })
   createService(registry)
   const port = { name: 'https', port: securePort, protocol: 'TCP' }
   registry.create('endpoints', {

@@ -1,6 +1,7 @@
 // The rules between a request and the store: what the API server does for HTTP clients and for our own controllers alike.
 
 import type { Clock } from '../platform/clock.ts'
+import { checkQuotas, mutate } from './admission.ts'
 import { clone, isEqual } from './clone.ts'
 import { type KubeObject, type ObjectMeta, timestamp } from './object.ts'
 import { randomSuffix, randomUid } from './random.ts'
@@ -114,9 +115,11 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     if (resource.isNewGeneration) metadata.generation = 1
     let object: KubeObject = { ...clone(given), apiVersion: apiVersionOf(resource), kind: resource.kind, metadata }
     object = resource.defaults(object)
+    mutate(store, key, object)
     if (resource.beforeCreate) object = resource.beforeCreate(object, view)
     check(resource, object)
     if (store.get(key, metadata.namespace ?? '', name)) throw alreadyExists(key, name)
+    checkQuotas(store, key, object)
     return options.dryRun ? object : store.put(key, object)
   }
 

@@ -1,9 +1,15 @@
 // The doors beside an object: scale, binding, eviction, log, finalize.
 
+import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
 import { clone } from '../clone.ts'
+import { covers } from '../controllers/disruption.ts'
+import type { Pod } from '../controllers/kinds.ts'
+import { isReady } from '../controllers/pod.ts'
 import type { KubeObject } from '../object.ts'
 import { timestamp } from '../object.ts'
-import { badRequest, conflict, type Status } from '../status-error.ts'
+import { none, selectorText } from '../resources/columns.ts'
+import type { PodDisruptionBudgetObject } from '../resources/pod-disruption-budget.ts'
+import { badRequest, conflict, type Status, StatusError } from '../status-error.ts'
 import { checkFields, isDryRun } from './admit.ts'
 import { isRecord, readObject } from './body.ts'
 import { type Exchange, sendObject } from './exchange.ts'
@@ -13,18 +19,19 @@ import { found } from './read.ts'
 import type { Backend, Target } from './target.ts'
 
 interface Scalable extends KubeObject {
-  spec: { replicas?: number; selector?: { matchLabels?: Record<string, string> } }
+  spec: { replicas?: number; selector?: LabelSelector | Record<string, string> }
   status?: { replicas?: number }
 }
 
 const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
 
 // Models kubernetes/pkg/registry/apps/deployment/storage, scaleFromDeployment.
-const scaleOf = ({ metadata, spec, status }: Scalable) => {
+const scaleOf = ({ kind, metadata, spec, status }: Scalable) => {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
-  const selector = Object.entries(spec.selector?.matchLabels ?? {})
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
+  // A ReplicationController selects by a plain map of labels.
+  const isPlain = kind === 'ReplicationController'
+  const asked = (isPlain ? { matchLabels: spec.selector } : spec.selector) as LabelSelector | undefined
+  const selector = asked ? selectorText(asked).replace(none, '') : ''
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -86,6 +93,43 @@ export const bind = async (backend: Backend, exchange: Exchange, target: Target)
   sendObject(exchange, 201, success(201))
 }
 
+// Models kubernetes/pkg/registry/core/pod/storage/eviction.go.
+/** Takes one disruption from the Pod's budget. @throws StatusError 429, 500 */
+const checkBudgets = ({ registry, clock }: Backend, pod: Pod, dryRun: boolean): void => {
+  const { phase } = pod.status ?? {}
+  if (phase !== 'Running' || pod.metadata.deletionTimestamp) return
+  const key = 'poddisruptionbudgets.policy'
+  const budgets = (registry.store.list(key, pod.metadata.namespace) as PodDisruptionBudgetObject[]).filter(each =>
+    covers(each, pod),
+  )
+  const [budget] = budgets
+  if (!budget) return
+  if (budgets.length > 1) {
+    const text = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'
+    throw new StatusError(500, 'InternalError', text)
+  }
+  const { metadata, status } = budget
+  const { currentHealthy = 0, desiredHealthy = 0, disruptionsAllowed = 0, observedGeneration = 0 } = status ?? {}
+  const refuse = (message: string, retryAfterSeconds = 0) => {
+    const text = "Cannot evict pod as it would violate the pod's disruption budget."
+    const causes = [{ reason: 'DisruptionBudget', message }]
+    return new StatusError(429, 'TooManyRequests', text, { causes, ...(retryAfterSeconds && { retryAfterSeconds }) })
+  }
+  if (observedGeneration < (metadata.generation ?? 0)) {
+    throw refuse(`The disruption budget ${metadata.name} is still being processed by the server.`, 10)
+  }
+  // A Pod that serves nobody may go where those that serve are enough.
+  if (!isReady(pod) && currentHealthy >= desiredHealthy && desiredHealthy > 0) return
+  if (disruptionsAllowed <= 0) {
+    const numbers = `needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
+    throw refuse(`The disruption budget ${metadata.name} ${numbers}`)
+  }
+  if (dryRun) return
+  const disruptedPods = { ...status?.disruptedPods, [pod.metadata.name]: timestamp(clock.now()) }
+  const next = { ...status, disruptionsAllowed: disruptionsAllowed - 1, disruptedPods }
+  registry.modify(key, metadata.namespace ?? '', metadata.name, copy => ({ ...copy, status: next }), { subresource: 'status' })
+}
+
 /** Answers POST of `eviction`. */
 export const evict = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
   const body = await readObject(exchange)
@@ -93,6 +137,7 @@ export const evict = async (backend: Backend, exchange: Exchange, target: Target
   const grace = options.gracePeriodSeconds
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const { key, namespace, name = '' } = target
+  checkBudgets(backend, found(backend, target) as Pod, dryRun)
   backend.registry.delete(key, namespace, name, { dryRun, ...(typeof grace === 'number' && { gracePeriodSeconds: grace }) })
   sendObject(exchange, 201, success(201))
 }

@@ -6,19 +6,25 @@ import type { Registry } from '../registry.ts'
 import { resourceKey } from '../resource.ts'
 import type { ControllerRevisionObject } from '../resources/controller-revision.ts'
 import type { Controller, ControllerContext } from './controller.ts'
+import { cronJob } from './cron-job.ts'
+import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
+import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { eventExpiry } from './event-expiry.ts'
 import type { Recorder } from './events.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { indexOf } from './index-of.ts'
+import { job } from './job.ts'
+import type { Job } from './job-decision.ts'
 import type { Pod, ReplicaSet } from './kinds.ts'
 import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
 import { trackUsage } from './pod-requests.ts'
-import { replicaSet } from './replica-set.ts'
+import { quotaUsage } from './quota-usage.ts'
+import { replicaSet, replicationControllers } from './replica-set.ts'
 import { type Running, runControllers } from './run.ts'
 import { scheduler } from './scheduler.ts'
 import { serviceAccount } from './service-account.ts'
@@ -51,8 +57,9 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
   const podsByNode = indexOf<Pod>(store, 'pods', pod => [pod.spec.nodeName ?? ''])
   const replicaSetsByOwner = indexOf<ReplicaSet>(store, 'replicasets.apps', byOwner)
   const revisionsByOwner = indexOf<ControllerRevisionObject>(store, 'controllerrevisions.apps', byOwner)
+  const jobsByOwner = indexOf<Job>(store, 'jobs.batch', byOwner)
   const usage = trackUsage(store)
-  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, usage])
+  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, jobsByOwner, usage])
     signal.addEventListener('abort', stop, { once: true })
 
   const as = (component: string): ControllerContext => ({ registry, clock, record: record(component) })
@@ -60,6 +67,12 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
   const controllers: Controller[] = [
     deployment(as('deployment-controller'), { podsByOwner, replicaSetsByOwner }),
     replicaSet(as('replicaset-controller'), { podsByOwner, replicaSetsByOwner }),
+    replicaSet(as('replication-controller'), { podsByOwner, replicaSetsByOwner }, replicationControllers),
+    daemonSet(as('daemonset-controller'), { podsByOwner, revisionsByOwner }),
+    job(as('job-controller'), podsByOwner),
+    cronJob(as('cronjob-controller'), jobsByOwner),
+    disruption(as('controllermanager')),
+    quotaUsage(as('resourcequota-controller')),
     statefulSet(as('statefulset-controller'), { podsByOwner, revisionsByOwner }),
     // Before the scheduler: a claim is bound before its Pod is looked at.
     persistentVolume(as('persistentvolume-controller'), random),

@@ -26,3 +26,27 @@ export const quantity = (text: string | number | undefined): number => {
   const factor = match?.[2] ? FACTORS[match[2]] : 1
   return match && factor !== undefined ? Number(match[1]) * factor : Number.NaN
 }
+
+/** Whether a text is a quantity. */
+export const isQuantity = (value: unknown): boolean =>
+  typeof value === 'number' || /^[+-]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(String(value))
+
+export const quantityFault = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
+const DECIMAL = ['', 'k', 'M', 'G', 'T', 'P', 'E']
+
+/** A number as a quantity: `0.25` is `250m`; `binary` writes whole powers of 1024 as `Mi` and the like. */
+export const quantityText = (value: number, binary = false): string => {
+  const milli = Math.round(value * 1000)
+  if (milli === 0) return '0'
+  if (milli % 1000 !== 0) return `${milli}m`
+  const base = binary ? 1024 : 1000
+  let whole = milli / 1000
+  let power = 0
+  while (whole % base === 0 && power < 6) {
+    whole /= base
+    power++
+  }
+  return `${whole}${(binary ? BINARY : DECIMAL)[power]}`
+}

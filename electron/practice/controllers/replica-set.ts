@@ -94,18 +94,50 @@ export interface ReplicaSetIndices {
   replicaSetsByOwner: Index<ReplicaSet>
 }
 
+/** The two kinds that work alike. */
+export interface ReplicaKind {
+  resource: string
+  kind: string
+  name: string
+  /** A stored object as a ReplicaSet. */
+  read(object: KubeObject): ReplicaSet
+  /** A ReplicaSet's status as the kind has it. */
+  report(status: NonNullable<ReplicaSet['status']>): object
+}
+
+const replicaSets: ReplicaKind = {
+  resource: 'replicasets.apps',
+  kind: 'ReplicaSet',
+  name: 'replicaset',
+  read: object => object as ReplicaSet,
+  report: status => status,
+}
+
+/** ReplicationControllers: their selector is a map of labels. Models kubernetes/pkg/controller/replication/conversion.go. */
+export const replicationControllers: ReplicaKind = {
+  resource: 'replicationcontrollers',
+  kind: 'ReplicationController',
+  name: 'replicationcontroller',
+  read(object) {
+    const spec = object.spec as { selector?: Record<string, string> }
+    return { ...object, spec: { ...spec, selector: { matchLabels: spec.selector ?? {} } } }
+  },
+  report: ({ terminatingReplicas: _, ...status }) => status,
+}
+
 /** The controller: carries out {@link decideReplicaSet}. */
 export const replicaSet = (
   { registry, clock, record }: ControllerContext,
   { podsByOwner, replicaSetsByOwner }: ReplicaSetIndices,
+  { resource, kind, name: controller, read, report }: ReplicaKind = replicaSets,
 ): Controller => {
   const { store } = registry
   const failures = new Map<string, string>()
 
   const wokenByOrphan = (pod: KubeObject) =>
     store
-      .list('replicasets.apps', pod.metadata.namespace)
-      .filter(owner => selects((owner as ReplicaSet).spec.selector, pod.metadata.labels))
+      .list(resource, pod.metadata.namespace)
+      .filter(owner => selects(read(owner).spec.selector, pod.metadata.labels))
       .map(keyOf)
 
   /** Takes Pods in that match and have no controller; lets go those that no longer match. */
@@ -153,14 +185,14 @@ export const replicaSet = (
   }
 
   return {
-    name: 'replicaset',
+    name: controller,
     watches: {
-      'replicasets.apps': ({ object }) => [keyOf(object)],
+      [resource]: ({ object }) => [keyOf(object)],
       pods: ({ type, object, previous }) => {
         const keys: string[] = []
         for (const pod of previous ? [object, previous] : [object]) {
           const owner = controllerOf(pod)
-          if (owner?.kind === 'ReplicaSet') keys.push(`${pod.metadata.namespace}/${owner.name}`)
+          if (owner?.kind === kind) keys.push(`${pod.metadata.namespace}/${owner.name}`)
           else if (!owner && type !== 'DELETED' && isActive(pod as Pod)) keys.push(...wokenByOrphan(pod))
         }
         return keys
@@ -168,7 +200,8 @@ export const replicaSet = (
     },
     reconcile: key => {
       const { namespace, name } = splitKey(key)
-      const owner = store.get('replicasets.apps', namespace, name) as ReplicaSet | undefined
+      const stored = store.get(resource, namespace, name)
+      const owner = stored && read(stored)
       if (!owner) {
         failures.delete(key)
         return undefined
@@ -192,11 +225,12 @@ export const replicaSet = (
       }
       const acted = decision.create > 0 || decision.remove.length > 0
       const failure = failures.get(key)
-      const { status, after } = acted
+      const { status: counted, after } = acted
         ? decideReplicaSet({ replicaSet: owner, pods: podsByOwner.get(owner.metadata.uid), now, failure })
         : decision
+      const status = report(counted)
       if (!isEqual(status, owner.status ?? {}))
-        registry.modify('replicasets.apps', namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })
+        registry.modify(resource, namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })
       if (problem) throw problem
       return after === undefined ? undefined : { after }
     },

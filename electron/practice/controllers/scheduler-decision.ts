@@ -66,13 +66,13 @@ const obstaclesOf = (pod: Pod, { node, usage }: NodeInfo): Obstacle[] => {
   return shortages
 }
 
-const tolerates = (toleration: Toleration, taint: Taint): boolean => {
+export const tolerates = (toleration: Toleration, taint: Taint): boolean => {
   if (toleration.effect && toleration.effect !== taint.effect) return false
   if (toleration.key && toleration.key !== taint.key) return false
   return toleration.operator === 'Exists' || (toleration.key !== undefined && (toleration.value ?? '') === (taint.value ?? ''))
 }
 
-const matchesAffinity = (pod: Pod, node: NodeObject): boolean => {
+export const matchesAffinity = (pod: Pod, node: NodeObject): boolean => {
   const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
   return !terms || terms.some(term => matchesTerm(term, node))
 }

@@ -22,6 +22,14 @@ export const ageColumn: Column = {
   cell: (object, now) => age(object.metadata.creationTimestamp, now),
 }
 
+/** For kinds whose age nobody asks. */
+export const createdColumn: Column = {
+  name: 'Created At',
+  type: 'date',
+  description: 'When the object was created.',
+  cell: object => object.metadata.creationTimestamp,
+}
+
 /** How long ago a time was, as `5s`, `2m3s`, `4h`: models apimachinery/pkg/util/duration. */
 export const age = (since: string | undefined, now: number): string => {
   if (!since) return '<unknown>'

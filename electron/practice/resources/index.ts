@@ -3,17 +3,29 @@
 import type { Resource } from '../resource.ts'
 import { configMap } from './config-map.ts'
 import { controllerRevision } from './controller-revision.ts'
+import { cronJob } from './cron-job.ts'
+import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
 import { endpointSlice } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { event } from './event.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
+import { ingress } from './ingress.ts'
+import { ingressClass } from './ingress-class.ts'
+import { job } from './job.ts'
 import { lease } from './lease.ts'
+import { limitRange } from './limit-range.ts'
 import { namespace } from './namespace.ts'
 import { node } from './node.ts'
 import { persistentVolume } from './persistent-volume.ts'
 import { persistentVolumeClaim } from './persistent-volume-claim.ts'
 import { pod } from './pod.ts'
+import { podDisruptionBudget } from './pod-disruption-budget.ts'
+import { priorityClass } from './priority-class.ts'
 import { replicaSet } from './replica-set.ts'
+import { replicationController } from './replication-controller.ts'
+import { resourceQuota } from './resource-quota.ts'
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './roles.ts'
 import { secret } from './secret.ts'
 import { service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
@@ -24,19 +36,34 @@ export const resources: Resource[] = [
   configMap,
   endpoints,
   event,
+  limitRange,
   namespace,
   node,
   persistentVolumeClaim,
   persistentVolume,
   pod,
+  replicationController,
+  resourceQuota,
   secret,
   serviceAccount,
   service,
   controllerRevision,
   deployment,
   replicaSet,
+  daemonSet,
   statefulSet,
   storageClass,
+  horizontalPodAutoscaler,
+  cronJob,
+  job,
+  ingressClass,
+  ingress,
+  podDisruptionBudget,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
+  priorityClass,
   lease,
   endpointSlice,
 ]
