@@ -38,6 +38,8 @@ export const scheduler = (
   { usage, podsByNode, random }: SchedulerOptions,
 ): Controller => {
   const { store } = registry
+  /** Nodes that Pods were given, by uid, while their claims are being bound. */
+  const assumed = new Map<string, string>()
   const allPending = () => podsByNode.get('').map(keyOf)
 
   const conditions = (pod: Pod, condition: Partial<ObservedPodCondition>): ObservedPodCondition[] => {
@@ -100,6 +102,7 @@ export const scheduler = (
     watches: {
       pods: ({ type, object, previous }) => {
         const pod = object as Pod
+        if (type === 'DELETED') assumed.delete(pod.metadata.uid)
         const isFreed = type === 'DELETED' || (isTerminal(pod) && previous && !isTerminal(previous as Pod))
         if (isFreed) return allPending()
         const spec = (previous as Pod | undefined)?.spec
@@ -124,10 +127,17 @@ export const scheduler = (
         return { after: RETRY_MS }
       }
       const nodes = (store.list('nodes') as readonly NodeObject[]).map(node => ({ node, usage: usage.of(node.metadata.name) }))
-      const placement = decidePlacement(pod, nodes, random)
+      const given = nodes.filter(({ node }) => node.metadata.name === assumed.get(pod.metadata.uid))
+      const again = given.length > 0 ? decidePlacement(pod, given, random) : undefined
+      const placement = again && 'node' in again ? again : decidePlacement(pod, nodes, random)
       if ('node' in placement) {
-        if (claims.waiting.length > 0) select(claims.waiting, placement.node)
-        else bind(pod, placement.node)
+        if (claims.waiting.length > 0) {
+          assumed.set(pod.metadata.uid, placement.node)
+          select(claims.waiting, placement.node)
+        } else {
+          assumed.delete(pod.metadata.uid)
+          bind(pod, placement.node)
+        }
         return undefined
       }
       refuse(pod, placement.message)
