@@ -107,7 +107,9 @@ export const ensureInstalled = async (say, words, isQuiet = false) => {
   // Not `npm ci`: it refuses a lock file made where a registry lacks packages for other systems, though none of them is needed here.
   // The lock file is followed all the same, and not written.
   const startedAt = Date.now()
-  const code = await runThrough(['npm', 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'], { toStderr: true })
+  const code = await runThrough(['npm', 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error'], {
+    toStderr: true,
+  })
   if (code === 0 && isInstalled()) {
     say(`${words('installed')}  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
     return true
