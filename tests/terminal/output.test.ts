@@ -35,11 +35,9 @@ const replay = async (service: Awaited<ReturnType<typeof open>>['service'], id: 
   throw new Error('no replay')
 }
 
-test('a page that comes later is shown screen and scrollback, 10,000 lines of it', async () => {
-  const { service, id } = await open()
-  await run(service, id, 'seq 1 30000')
-  // The command's end is told before the shell has drawn its next prompt.
-  const { lines, cursor } = await vi.waitFor(
+/** A command's end is told before the shell has drawn its next prompt: looks until that is there. */
+const atPrompt = (service: Awaited<ReturnType<typeof open>>['service'], id: string) =>
+  vi.waitFor(
     async () => {
       const shown = await replay(service, id)
       expect(shown.cursor[0]).toBe(2)
@@ -47,6 +45,11 @@ test('a page that comes later is shown screen and scrollback, 10,000 lines of it
     },
     { timeout: 15_000, interval: 200 },
   )
+
+test('a page that comes later is shown screen and scrollback, 10,000 lines of it', async () => {
+  const { service, id } = await open()
+  await run(service, id, 'seq 1 30000')
+  const { lines, cursor } = await atPrompt(service, id)
   expect(lines.length).toBe(10_024)
   const last = lines.lastIndexOf('30000')
   expect(lines[last - 5000]).toBe('25000')
@@ -56,7 +59,7 @@ test('a page that comes later is shown screen and scrollback, 10,000 lines of it
 test('colours, wide characters and the prompts’ places come back', async () => {
   const { service, id } = await open()
   await run(service, id, "printf '\\e[31m容器\\e[0m ok\\n'; seq 1 50")
-  const { lines, terminal } = await replay(service, id)
+  const { lines, terminal } = await atPrompt(service, id)
   const y = lines.indexOf('容器 ok')
   expect(terminal.buffer.active.getLine(y)?.getCell(0)?.getFgColor()).toBe(1)
   const abort = new AbortController()
