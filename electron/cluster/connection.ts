@@ -2,6 +2,7 @@
 
 import http from 'node:http'
 import https from 'node:https'
+import { type ClientOptions, WebSocket } from 'ws'
 import { AppError } from '../contract/errors.ts'
 import { createCredentials } from './credentials.ts'
 import type { Access } from './kubeconfig.ts'
@@ -22,6 +23,8 @@ export interface Connection {
    * @throws AppError cluster.unreachable when the line breaks, cluster.denied
    */
   lines(path: string, onLine: (value: unknown) => void, options: { signal: AbortSignal; onOpen?(): void }): Promise<void>
+  /** An open WebSocket. @throws AppError cluster.denied, cluster.refused, cluster.unreachable */
+  socket(path: string, protocols: string[]): Promise<WebSocket>
   close(): void
 }
 
@@ -112,6 +115,19 @@ export const createConnection = (access: Access): Connection => {
         if (signal.aborted) throw new AppError('request.cancelled', {}, { cause: error })
         throw error instanceof AppError ? error : unreachable(error)
       }
+    },
+    socket: async (path, protocols) => {
+      const options = await credentials()
+      const url = new URL(server.pathname.replace(/\/$/, '') + path, server)
+      url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:'
+      const socket = new WebSocket(url, protocols, { ...options, handshakeTimeout: defaultTimeoutMs } as ClientOptions)
+      return new Promise((resolve, reject) => {
+        socket.on('open', () => resolve(socket))
+        socket.on('error', error => reject(unreachable(error)))
+        socket.on('unexpected-response', (_, response) => {
+          void textOf(response).then(body => reject(refused({ status: response.statusCode ?? 0, body })), reject)
+        })
+      })
     },
     close: () => agent.destroy(),
   }

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../platform/clock.ts'
 import { type Connection, createConnection } from './connection.ts'
+import { type Exec, execThroughApi } from './exec.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { type Access, httpProxyOf } from './kubeconfig.ts'
 import { type Probe, probeThroughApi, probeThroughProxy } from './probe.ts'
@@ -12,6 +13,7 @@ export interface Handle {
   readonly connection: Connection
   readonly feed: Feed
   readonly probe: Probe
+  readonly exec: Exec
   /** Variables for a shell whose kubectl, and curl on the practice cluster, are to reach this cluster. */
   readonly env: Readonly<Record<string, string>>
   close(): void
@@ -36,6 +38,7 @@ export const createHandle = (options: HandleOptions): Handle => {
     connection,
     feed,
     probe: httpProxy === undefined ? probeThroughApi(connection) : probeThroughProxy(httpProxy),
+    exec: execThroughApi(connection),
     env: {
       KUBECONFIG: kubeconfigFile,
       // discovery is cached for six hours by host and port, and our ports come back

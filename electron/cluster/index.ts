@@ -2,6 +2,7 @@
 
 export { type ClusterDeps, type Clusters, createClusters, type PracticeProcess } from './clusters.ts'
 export type { Machine } from './discover.ts'
+export type { Exec } from './exec.ts'
 export type { Feed, FeedEvent } from './feed.ts'
 export { createHandle, type Handle } from './handle.ts'
 export { pathOf } from './kinds.ts'

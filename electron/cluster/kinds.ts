@@ -17,9 +17,13 @@ export const kinds: Readonly<Record<Kind, KindPath>> = {
   Pod: core('pods'),
   ReplicaSet: apps('replicasets'),
   Deployment: apps('deployments'),
+  StatefulSet: apps('statefulsets'),
   Service: core('services'),
   Endpoints: core('endpoints'),
+  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespaced: true },
   ConfigMap: core('configmaps'),
+  PersistentVolumeClaim: core('persistentvolumeclaims'),
+  PersistentVolume: core('persistentvolumes', false),
   Event: core('events'),
 }
 

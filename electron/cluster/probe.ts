@@ -1,32 +1,33 @@
-// Asks a Pod over HTTP, as a learner's curl would: through the practice network, or through the API server elsewhere.
+// Asks a Pod or a Service over HTTP, as a learner's curl would: through the practice network, or through the API server elsewhere.
 
 import http from 'node:http'
 import type { KubeObject } from '../contract/cluster.ts'
 import { toAppError } from '../contract/errors.ts'
 import { type Connection, messageOf } from './connection.ts'
 
-/** What a Pod answered; `error` in place of `status` when nothing did. */
+/** What it answered; `error` in place of `status` when nothing did. */
 export interface Answer {
   status?: number
   body?: string
   error?: string
 }
 
-/** Sends GET to a Pod's port and path. Never rejects: no answer is an answer too. */
-export type Probe = (pod: KubeObject, port: number, path: string, signal: AbortSignal) => Promise<Answer>
+/** Sends GET to a port and path of a Pod or a Service. Never rejects: no answer is an answer too. */
+export type Probe = (of: KubeObject, port: number, path: string, signal: AbortSignal) => Promise<Answer>
 
 const timeoutMs = 5_000
 /** Enough for any page that a lesson looks at. */
 const longestBody = 64 * 1024
 
-/** Through the API server's Pod proxy: works wherever kubectl does, with the same rights. */
+/** Through the API server's proxy to Pods and Services: works wherever kubectl does, with the same rights. */
 export const probeThroughApi =
   (connection: Connection): Probe =>
-  async ({ metadata: { namespace = 'default', name } }, port, path, signal) => {
+  async ({ kind, metadata: { namespace = 'default', name } }, port, path, signal) => {
     try {
-      const url = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}:${port}/proxy${path}`
+      const plural = kind === 'Service' ? 'services' : 'pods'
+      const url = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(name)}:${port}/proxy${path}`
       const reply = await connection.request('GET', url, { signal, timeoutMs })
-      // the API server's own words where it could not reach the Pod
+      // the API server's own words where it could not reach it
       const refusal = reply.status >= 500 ? messageOf(reply.body) : undefined
       if (refusal !== undefined) return { error: refusal }
       return { status: reply.status, body: reply.body.slice(0, longestBody) }
@@ -39,20 +40,21 @@ export const probeThroughApi =
 /** The proxy's own words where nothing in the cluster answered. */
 const proxyRefusal = /^practice cluster: (.+)/
 
-/** Through the practice cluster's HTTP proxy, to the Pod's own address. */
+/** Through the practice cluster's HTTP proxy, to the Pod's or Service's own address. */
 export const probeThroughProxy =
   (proxy: string): Probe =>
-  async (pod, port, path, signal) => {
-    const { podIP } = (pod.status ?? {}) as { podIP?: string }
-    if (podIP === undefined) return { error: 'no address yet' }
+  async ({ spec, status }, port, path, signal) => {
+    const { podIP } = (status ?? {}) as { podIP?: string }
+    const address = podIP ?? ((spec ?? {}) as { clusterIP?: string }).clusterIP
+    if (address === undefined) return { error: 'no address yet' }
     const { hostname, port: proxyPort } = new URL(proxy)
     return new Promise(resolve => {
       const request = http.get(
         {
           hostname,
           port: proxyPort,
-          path: `http://${podIP}:${port}${path}`,
-          headers: { host: `${podIP}:${port}` },
+          path: `http://${address}:${port}${path}`,
+          headers: { host: `${address}:${port}` },
           agent: false,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         },

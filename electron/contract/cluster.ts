@@ -21,7 +21,21 @@ export const target = z.object({
 export type Target = z.infer<typeof target>
 
 /** The kinds a snapshot can hold; the spelling is Kubernetes'. */
-export const kind = z.enum(['Node', 'Namespace', 'Pod', 'ReplicaSet', 'Deployment', 'Service', 'Endpoints', 'ConfigMap', 'Event'])
+export const kind = z.enum([
+  'Node',
+  'Namespace',
+  'Pod',
+  'ReplicaSet',
+  'Deployment',
+  'StatefulSet',
+  'Service',
+  'Endpoints',
+  'EndpointSlice',
+  'ConfigMap',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'Event',
+])
 export type Kind = z.infer<typeof kind>
 
 const meta = z.looseObject({

@@ -2,18 +2,22 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import type { Kind, KubeObject } from '../contract/cluster.ts'
-import { type Answer, candidates, type RanCommand } from './judge.ts'
+import { type Answer, candidates, type ExecTest, type HttpTest, isAsked, type RanCommand } from './judge.ts'
 import { type Check, checksOf, type Lesson, type Ref } from './lesson.ts'
 import { isLeaving, isReady } from './pods.ts'
 import { advance, currentTask, emptyRecord, type LessonRecord, leaveTask, noteCommand, type TaskView } from './progress.ts'
+
+type Said = Omit<Answer, 'pod' | 'uid'>
 
 export interface AttemptDeps {
   lesson: Lesson
   record?: LessonRecord
   /** Tells each new snapshot of these kinds, the first as soon as it is known. */
   subscribe(kinds: readonly Kind[], listener: (snapshot: Snapshot) => void): () => void
-  /** GET to a Pod. Never rejects. */
-  probe(pod: KubeObject, port: number, path: string, signal: AbortSignal): Promise<Omit<Answer, 'pod' | 'uid'>>
+  /** GET to a Pod or a Service. Never rejects. */
+  probe(of: KubeObject, port: number, path: string, signal: AbortSignal): Promise<Said>
+  /** Runs a command in a Pod. Never rejects. */
+  exec(pod: KubeObject, command: readonly string[], signal: AbortSignal): Promise<Said>
   now(): number
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
@@ -40,13 +44,15 @@ const always: readonly Kind[] = ['Pod', 'ReplicaSet', 'Deployment', 'ConfigMap',
 const soonMs = 250
 const lateMs = 4_000
 const commandsKept = 100
+/** Ten Pods behind a Service, asked so often for each different answer wanted: fewer by chance once in a million rounds. */
+const askedPerVariety = 8
 
 export const kindsOf = (lesson: Lesson): Kind[] => {
   const tested = checksOf(lesson).flatMap(({ test }): Ref[] => (test.type === 'ran' ? [] : [test.of]))
   return [...new Set([...always, ...[...tested, ...lesson.needs, ...lesson.creates].map(ref => ref.kind)])]
 }
 
-export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sleep }: AttemptDeps): Attempt => {
+export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, now, sleep }: AttemptDeps): Attempt => {
   let record = kept ?? emptyRecord
   let tasks: readonly TaskView[] = []
   let snapshot: Snapshot | undefined
@@ -67,21 +73,33 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, now, sle
   /** Checks of the current task that want an answer and do not have it for good. */
   const questions = (): Check[] =>
     (currentTask(lesson, record)?.checks ?? []).filter(
-      check => check.test.type === 'http' && !(check.once && record.passed[check.id] !== undefined),
+      check => isAsked(check.test) && !(check.once && record.passed[check.id] !== undefined),
     )
 
-  /** Asks every Pod that is Ready, each answer counting as it comes; true where one is not the one before. */
+  /** One question to one object; where the answers are to vary, as often as it takes to be all but sure. */
+  const questionTo = async (object: KubeObject, test: HttpTest | ExecTest): Promise<Said> => {
+    if (test.type === 'exec') return exec(object, test.command, stopped.signal)
+    const times = test.varies === 1 ? 1 : test.varies * askedPerVariety
+    const said = await Promise.all(Array.from({ length: times }, () => probe(object, test.port, test.path, stopped.signal)))
+    const bad = said.find(({ status }) => status !== test.status)
+    const bodies = [...new Set(said.map(({ body = '' }) => body))].sort()
+    return bad ?? (times === 1 ? said[0]! : { ...said[0], body: bodies[0], bodies })
+  }
+
+  /** Asks every Service and every Pod that is Ready, each answer counting as it comes; true where one is not the one before. */
   const ask = async (check: Check): Promise<boolean> => {
     const { test } = check
-    if (test.type !== 'http' || snapshot === undefined) return false
+    if (!isAsked(test) || snapshot === undefined) return false
     const facts = { before: new Set(record.before), moments: new Map(), answers, commands }
-    const pods = candidates(test.of, lesson, snapshot, facts).filter(pod => isReady(pod) && !isLeaving(pod))
+    const pods = candidates(test.of, lesson, snapshot, facts).filter(
+      each => (each.kind !== 'Pod' || isReady(each)) && !isLeaving(each),
+    )
     const uids = new Set(pods.map(({ metadata }) => metadata.uid))
     const isOf = (answer: Answer): boolean => uids.has(answer.uid)
     answers.set(check.id, (answers.get(check.id) ?? []).filter(isOf))
     const news = await Promise.all(
       pods.map(async pod => {
-        const said = await probe(pod, test.port, test.path, stopped.signal)
+        const said = await questionTo(pod, test)
         const answer = { ...said, pod: pod.metadata.name, uid: pod.metadata.uid }
         const known = answers.get(check.id) ?? []
         const before = known.find(each => each.uid === answer.uid)

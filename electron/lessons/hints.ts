@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import type { KubeObject } from '../contract/cluster.ts'
-import { candidates, type Facts, fits, judgeObjects, type Scene } from './judge.ts'
+import { candidates, type Facts, fits, fitsExec, judgeObjects, type Scene } from './judge.ts'
 import type { Check, Local, Ref, Test } from './lesson.ts'
 import { conditionOf, isLeaving, isReady, podOf, statusOf, troubled } from './pods.ts'
 import { find, objectsIn, refText, selectorText } from './refs.ts'
@@ -225,6 +225,39 @@ const notReadyYet: Rule = look => {
   return say(statusOf(waits) === 'Running' ? 'notReady' : 'starting', { name, status: statusOf(waits) })
 }
 
+/** A Service that finds no Pod, or none that is Ready. */
+const emptyService: Rule = ({ check: { test }, snapshot, scene }) => {
+  if (!isOf(test) || test.of.kind !== 'Service' || test.type !== 'http') return undefined
+  const [service] = find(snapshot, test.of, scene.namespace)
+  const { selector } = (service?.spec ?? {}) as { selector?: Record<string, string> }
+  if (service === undefined || selector === undefined) return undefined
+  const pods = find(snapshot, { kind: 'Pod', selector }, scene.namespace)
+  const values = { name: service.metadata.name, selector: selectorText(selector), count: pods.length }
+  if (pods.length === 0) return say('serviceEmpty', values)
+  return pods.some(isReady) ? undefined : say('serviceUnready', values)
+}
+
+const exec: Rule = look => {
+  const { check, snapshot, scene, facts } = look
+  const { test } = check
+  if (test.type !== 'exec') return undefined
+  const pods = find(snapshot, test.of, scene.namespace)
+  const old = check.since === undefined ? undefined : facts.moments.get(check.since)
+  const pod = pods.find(each => !old?.has(each.metadata.uid) && !isLeaving(each))
+  const next = commandFor(look)
+  const name = (pod ?? pods[0])?.metadata.name
+  if (pod === undefined) return say(next === undefined ? 'sameObject' : 'sameObjectRun', { name, command: next })
+  const answer = facts.answers.get(check.id)?.find(each => each.uid === pod.metadata.uid)
+  const command = test.command.join(' ')
+  if (answer === undefined) return say('execAsking', { name, command })
+  if (fitsExec(test, answer)) return undefined
+  if (answer.error !== undefined) return say('execError', { name, command, error: answer.error })
+  if (answer.status !== 0) return say('execExit', { name, command, exitCode: answer.status })
+  const values = { name, command, seen: answer.body?.trim().slice(0, 80), wanted: test.contains ?? test.atLeast, next }
+  const key = test.atLeast === undefined ? 'execOther' : 'execTooFew'
+  return say(next === undefined ? key : `${key}Run`, values)
+}
+
 const http: Rule = look => {
   const { check, snapshot, scene, facts } = look
   const { test } = check
@@ -241,6 +274,8 @@ const http: Rule = look => {
     const answer = answers.find(each => each.uid === pod.metadata.uid)
     if (answer === undefined) return say('asking', { name, path: test.path })
     if (fits(test, pod, answer)) continue
+    if (answer.error !== undefined && pod.kind === 'Service')
+      return say('serviceSilent', { name, port: test.port, error: answer.error })
     if (answer.error !== undefined) return say('noAnswer', { name, port: test.port, error: answer.error })
     if (answer.status !== test.status)
       return say(command === undefined ? 'httpStatus' : 'httpStatusRun', {
@@ -250,6 +285,8 @@ const http: Rule = look => {
         wanted: test.status,
         command,
       })
+    if (answer.bodies !== undefined && answer.bodies.length < test.varies)
+      return say('httpSame', { name, path: test.path, seen: answer.bodies.length, wanted: test.varies })
     return say('httpBody', { name, path: test.path, wanted: test.contains, command })
   }
   return undefined
@@ -275,6 +312,8 @@ const rules: readonly Rule[] = [
   replicas,
   sameObject,
   notReadyYet,
+  emptyService,
   http,
+  exec,
   otherValue,
 ]

@@ -7,12 +7,15 @@ import type { Check, Condition, Lesson, Test } from './lesson.ts'
 import { conditionOf, isLeaving, isReady, podOf, statusOf } from './pods.ts'
 import { find, refText } from './refs.ts'
 
-/** What a Pod answered to a check's request. */
+/** What a Pod or Service answered to a check's request, or a command in a Pod printed. */
 export interface Answer {
   pod: string
   uid: string
+  /** HTTP's, or the command's exit code. */
   status?: number
   body?: string
+  /** Where a check wants the answers to vary: the different bodies. */
+  bodies?: readonly string[]
   /** Why there was no answer at all. */
   error?: string
 }
@@ -49,15 +52,15 @@ export const judge = (check: Check, scene: Scene, snapshot: Snapshot, facts: Fac
     return { passed: facts.commands.some(command => command.exitCode === 0 && test.pattern.test(plain(command.line))) }
   const old = check.since === undefined ? undefined : facts.moments.get(check.since)
   const objects = candidates(test.of, scene, snapshot, facts)
-  return test.type === 'http'
-    ? judgeHttp(
-        test,
-        // a Pod on its way out may answer or not; it proves nothing
-        objects.filter(object => !old?.has(object.metadata.uid) && !isLeaving(object)),
-        facts.answers.get(check.id) ?? [],
-      )
-    : judgeObjects(test.for, objects, old)
+  if (test.type === 'object') return judgeObjects(test.for, objects, old)
+  // a Pod on its way out may answer or not; it proves nothing
+  const asked = objects.filter(object => !old?.has(object.metadata.uid) && !isLeaving(object))
+  const answers = facts.answers.get(check.id) ?? []
+  return test.type === 'http' ? judgeHttp(test, asked, answers) : judgeExec(test, asked, answers)
 }
+
+/** A test whose answer must be asked for. */
+export const isAsked = (test: Test): test is HttpTest | ExecTest => test.type === 'http' || test.type === 'exec'
 
 /** A command line as people write it in different ways, in one way. */
 const plain = (line: string): string =>
@@ -109,7 +112,8 @@ export const judgeObjects = (condition: Condition, objects: readonly KubeObject[
 const seenOf = (object: KubeObject | undefined): string | undefined =>
   object?.kind === 'Pod' ? statusOf(object) : object?.metadata.name
 
-type HttpTest = Extract<Test, { type: 'http' }>
+export type HttpTest = Extract<Test, { type: 'http' }>
+export type ExecTest = Extract<Test, { type: 'exec' }>
 
 const judgeHttp = (test: HttpTest, pods: readonly KubeObject[], answers: readonly Answer[]): Judgement => {
   const outcomes = pods.map(pod => ({ pod, answer: answers.find(answer => answer.uid === pod.metadata.uid) }))
@@ -117,13 +121,34 @@ const judgeHttp = (test: HttpTest, pods: readonly KubeObject[], answers: readonl
   const passed = test.each ? pods.length > 0 && good.length === pods.length : good.length > 0
   if (test.each) return { passed, seen: `${good.length} / ${pods.length}` }
   const shown = good[0] ?? outcomes[0]
-  const address = shown === undefined ? undefined : podOf(shown.pod).status?.podIP
+  if (test.varies > 1) return { passed, seen: `${shown?.answer?.bodies?.length ?? 0} / ${test.varies}` }
+  const address = shown === undefined ? undefined : addressOf(shown.pod)
   return { passed, seen: passed ? address : shown?.answer?.status === undefined ? address : `HTTP ${shown.answer.status}` }
 }
 
+const addressOf = (object: KubeObject): string | undefined =>
+  podOf(object).status?.podIP ?? ((object.spec ?? {}) as { clusterIP?: string }).clusterIP
+
+const judgeExec = (test: ExecTest, pods: readonly KubeObject[], answers: readonly Answer[]): Judgement => {
+  const own = answers.filter(answer => pods.some(pod => pod.metadata.uid === answer.uid))
+  const good = own.find(answer => fitsExec(test, answer))
+  const printed = (good ?? own[0])?.body?.trim().split('\n')[0]
+  if (test.atLeast !== undefined && good === undefined && own.length > 0)
+    return { passed: false, seen: `${Number(printed) || 0} / ${test.atLeast}` }
+  return { passed: good !== undefined, seen: printed || undefined }
+}
+
+/** Whether a command printed what the check wants. */
+export const fitsExec = ({ contains = '', atLeast }: ExecTest, { status, body = '' }: Answer): boolean =>
+  status === 0 &&
+  body.includes(contains) &&
+  (atLeast === undefined || (/^\d+$/.test(body.trim()) && Number(body.trim()) >= atLeast))
+
 /** Whether an answer is the one that the check wants. */
 export const fits = (test: HttpTest, pod: KubeObject, answer: Answer): boolean =>
-  answer.status === test.status && (answer.body ?? '').includes(wantedText(test, pod))
+  answer.status === test.status &&
+  (answer.body ?? '').includes(wantedText(test, pod)) &&
+  (test.varies === 1 || (answer.bodies?.length ?? 0) >= test.varies)
 
 /** `contains`, with `{...}` replaced by the Pod's own field. */
 const wantedText = (test: HttpTest, pod: KubeObject): string =>

@@ -35,7 +35,11 @@ export type Test =
       contains?: string
       /** Every Pod must answer so; else one is enough. */
       each: boolean
+      /** How many different bodies the answers of one object must have: a Service with several Pods behind it. */
+      varies: number
     }
+  /** A command run in the Pod's container: it ends with exit code 0 and prints what is wanted. */
+  | { type: 'exec'; of: Ref; command: readonly string[]; contains?: string; atLeast?: number }
   /** A command line that ended with exit code 0 and matches. */
   | { type: 'ran'; pattern: RegExp }
 
@@ -47,7 +51,7 @@ export interface Check {
   once: boolean
   /** Counts only once this other check has passed. */
   after?: string
-  /** For `replaced`, `delete` and http: compared with the objects that were there when this check first passed. */
+  /** For `replaced`, `delete`, http and exec: compared with the objects that were there when this check first passed. */
   since?: string
   /** The lesson's own hints, tried before the general ones. */
   hints: readonly { when: { of: Ref; for: Condition }; say: Local }[]

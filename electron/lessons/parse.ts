@@ -25,6 +25,14 @@ const checkSchema = z.strictObject({
       status: z._default(z.number(), 200),
       contains: z.optional(z.string()),
       each: z._default(z.boolean(), false),
+      varies: z._default(z.number(), 1),
+    }),
+  ),
+  exec: z.optional(
+    z.strictObject({
+      command: z.array(z.string()).check(z.minLength(1)),
+      contains: z.optional(z.string()),
+      atLeast: z.optional(z.number()),
     }),
   ),
   ran: z.optional(z.string()),
@@ -126,7 +134,8 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
     if (check.of === undefined) throw wrong(path, 'a check needs `of`, or `ran`')
     const of = ref(check.of, [...path, 'of'])
     if (check.http !== undefined) return { type: 'http', of, ...check.http }
-    if (check.for === undefined) throw wrong(path, 'a check needs `for` or `http` beside `of`')
+    if (check.exec !== undefined) return { type: 'exec', of, ...check.exec }
+    if (check.for === undefined) throw wrong(path, 'a check needs `for`, `http` or `exec` beside `of`')
     const words = condition(check.for, [...path, 'for'])
     if ((words.type === 'delete' || words.type === 'replaced') && check.since === undefined)
       throw wrong(path, `\`${words.type}\` needs \`since\`: gone or new compared with what?`)

@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import { evaluate, type Verdict } from './evaluate.ts'
-import type { Answer, RanCommand } from './judge.ts'
+import { type Answer, isAsked, type RanCommand } from './judge.ts'
 import type { Check, Lesson, Task } from './lesson.ts'
 import { objectsIn } from './refs.ts'
 
@@ -123,7 +123,7 @@ export const leaveTask = (record: LessonRecord, view: TaskView): LessonRecord =>
     : { ...record, skipped: [...record.skipped, view.task.id] }
 
 const quiet = ({ hint: _, ...view }: CheckView): CheckView =>
-  view.check.test.type === 'http' ? { ...view, passed: view.everPassed } : view
+  isAsked(view.check.test) ? { ...view, passed: view.everPassed } : view
 
 const stateOf = (task: Task, lesson: Lesson, record: LessonRecord): TaskView['state'] => {
   if (record.done.includes(task.id)) return 'done'

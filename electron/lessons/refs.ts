@@ -15,12 +15,19 @@ const aliases: Readonly<Record<string, Kind>> = {
   rs: 'ReplicaSet',
   deployment: 'Deployment',
   deploy: 'Deployment',
+  statefulset: 'StatefulSet',
+  sts: 'StatefulSet',
   service: 'Service',
   svc: 'Service',
   endpoints: 'Endpoints',
   ep: 'Endpoints',
+  endpointslice: 'EndpointSlice',
   configmap: 'ConfigMap',
   cm: 'ConfigMap',
+  persistentvolumeclaim: 'PersistentVolumeClaim',
+  pvc: 'PersistentVolumeClaim',
+  persistentvolume: 'PersistentVolume',
+  pv: 'PersistentVolume',
 }
 
 const kindOf = (word: string): Kind | undefined => aliases[word] ?? aliases[word.replace(/s$/, '')]
@@ -44,7 +51,7 @@ export const selectorText = (selector: Ref['selector'] = {}): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(',')
 
-const clusterWide: readonly Kind[] = ['Node', 'Namespace']
+const clusterWide: readonly Kind[] = ['Node', 'Namespace', 'PersistentVolume']
 
 /** Every object of a kind in the lesson's namespace. */
 export const objectsIn = (snapshot: Snapshot, kind: Kind, namespace: string): readonly KubeObject[] => {

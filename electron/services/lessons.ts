@@ -86,6 +86,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       record: kept.value,
       subscribe: (kinds, listener) => handle.feed.subscribe(kinds, ({ snapshot }) => listener(snapshot)),
       probe: handle.probe,
+      exec: handle.exec,
       now: () => clock.now(),
       sleep: (ms, signal) => clock.sleep(ms, signal as AbortSignal),
     })

@@ -4,7 +4,7 @@ import { createAttempt } from '../../electron/lessons/attempt.ts'
 import type { Lesson } from '../../electron/lessons/lesson.ts'
 import { parseLesson } from '../../electron/lessons/parse.ts'
 import { realClock } from '../../electron/platform/clock.ts'
-import { pod, snapshotOf } from './objects.ts'
+import { object, pod, snapshotOf } from './objects.ts'
 
 const readme = '# T\n\nI.\n\n## A\n\nSay.\n\n```sh\nls\n```\n\n## B\n\nSay.\n\n```sh\nls\n```\n\n## Q\n\nWhy?\n'
 const lesson: Lesson = parseLesson('05-x', {
@@ -27,12 +27,13 @@ tasks:
 `,
 })
 
-const begin = (answers: Record<string, { status?: number; hangs?: boolean }>) => {
+const begin = (answers: Record<string, { status?: number; hangs?: boolean }>, of = lesson) => {
   let tell = (_: Snapshot): void => {}
   let stopped = 0
   const asked: string[] = []
+  const ran: string[] = []
   const attempt = createAttempt({
-    lesson,
+    lesson: of,
     subscribe: (_, listener) => {
       tell = listener
       return () => stopped++
@@ -40,12 +41,16 @@ const begin = (answers: Record<string, { status?: number; hangs?: boolean }>) =>
     probe: async ({ metadata: { name } }, _port, _path, signal) => {
       asked.push(name)
       if (answers[name]?.hangs) await realClock.sleep(60_000, signal as AbortSignal).catch(() => undefined)
-      return { status: answers[name]?.status ?? 500 }
+      return { status: answers[name]?.status ?? 500, body: `${asked.length % 3}` }
+    },
+    exec: async (_pod, command) => {
+      ran.push(command.join(' '))
+      return { status: 0, body: 'Hello' }
     },
     now: () => 1,
     sleep: (ms, signal) => realClock.sleep(ms / 50, signal as AbortSignal),
   })
-  return { attempt, asked, tell: (snapshot: Snapshot) => tell(snapshot), stopped: () => stopped }
+  return { attempt, asked, ran, tell: (snapshot: Snapshot) => tell(snapshot), stopped: () => stopped }
 }
 
 const until = async (holds: () => boolean): Promise<void> => {
@@ -101,5 +106,47 @@ test('restart forgets; what is there then counts as there before', () => {
   expect(attempt.record.passed.looked).toBeDefined()
   attempt.restart()
   expect(attempt.record).toEqual({ before: ['w'], passed: {}, done: [], skipped: [], actions: {}, marks: [] })
+  attempt.stop()
+})
+
+const asking: Lesson = parseLesson('05-x', {
+  'README.md': readme,
+  'README.en.md': readme,
+  'lesson.yaml': `
+namespace: default
+creates: []
+cleanup: []
+tasks:
+- id: a
+  actions: [{ id: ls, run: ls }]
+  checks:
+  - { id: entry, text: { zh-CN: a, en: a }, of: service/web, http: { path: /, varies: 3 } }
+  - { id: word, text: { zh-CN: a, en: a }, of: pod/web, exec: { command: [redis-cli, get, x], contains: Hello } }
+- id: b
+  actions: [{ id: ls, run: ls }]
+  checks:
+  - { id: again, text: { zh-CN: b, en: b }, ran: ^ls }
+`,
+})
+
+test('a Service whose answers are to vary is asked many times; commands run in Pods that are Ready', async () => {
+  const { attempt, asked, ran, tell } = begin({ web: { status: 200 } }, asking)
+  tell(snapshotOf(object('Service', 'web'), object('Pod', 'web')))
+  await until(() => check(attempt, 'entry')?.passed === true)
+  expect(check(attempt, 'entry')?.seen).toBe('3 / 3')
+  expect(asked.length).toBeGreaterThanOrEqual(24)
+  expect(ran).toEqual([])
+  tell(snapshotOf(object('Service', 'web'), pod('web')))
+  await until(() => check(attempt, 'word')?.passed === true)
+  expect(ran[0]).toBe('redis-cli get x')
+  attempt.stop()
+})
+
+test('a Service that fails now and then has not passed', async () => {
+  const answers: Record<string, { status?: number }> = { web: { status: 502 } }
+  const { attempt, asked, tell } = begin(answers, asking)
+  tell(snapshotOf(object('Service', 'web')))
+  await until(() => asked.length >= 24 && check(attempt, 'entry')?.hint !== undefined)
+  expect(check(attempt, 'entry')?.passed).toBe(false)
   attempt.stop()
 })

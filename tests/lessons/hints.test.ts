@@ -15,6 +15,12 @@ const ten = check('deployment/web', 'jsonpath={.status.readyReplicas}=10')
 const gone = check('pod/web', 'delete', { since: 'm' })
 const fresh = check('pod -l app=web', 'replaced', { since: 'm' })
 const page = check('pod/web', '', { http: { contains: 'Hello' } })
+const entry = check('service/web', '', { http: { varies: 2 } })
+const value = check('pod/web', '', { exec: { command: ['redis-cli', 'get', 'x'], contains: 'Hello' } })
+const counted = check('pod/web', '', { exec: { command: ['redis-cli', 'get', 'count'], atLeast: 20 } })
+const service = (app: string) => object('Service', 'web', { uid: 'w', spec: { selector: { app } } })
+const w = pod('web', { ...web, uid: 'w' })
+const unready = object('Pod', 'web-1', { ...web, status: { phase: 'Running' } })
 const deployment = (replicas: number, ready = 0) =>
   object('Deployment', 'web', { uid: 'd', spec: { replicas }, status: { readyReplicas: ready } })
 const set = object('ReplicaSet', 'web-1', { uid: 'rs', owner: deployment(10) })
@@ -77,6 +83,24 @@ const firing: [string, Check, KubeObject[], Partial<Facts>, object, Partial<Scen
   ['httpStatusRun', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404, wanted: 200 }, {}],
   ['httpStatus', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404 }, { command: '' }],
   ['httpBody', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, {}],
+  ['serviceEmpty', entry, [service('wbe'), w], {}, { selector: 'app=wbe', name: 'web' }, {}],
+  ['serviceUnready', entry, [service('web'), unready], {}, { selector: 'app=web', count: 1 }, {}],
+  ['serviceSilent', entry, [service('web'), pod('x', web)], answered({ error: 'refused' }), { error: 'refused', port: 80 }, {}],
+  [
+    'httpSame',
+    entry,
+    [service('web'), pod('x', web)],
+    answered({ status: 200, body: 'a', bodies: ['a'] }),
+    { seen: 1, wanted: 2 },
+    {},
+  ],
+  ['execAsking', value, [w], {}, { name: 'web', command: 'redis-cli get x' }, {}],
+  ['execError', value, [w], answered({ error: 'not found' }), { error: 'not found' }, {}],
+  ['execExit', value, [w], answered({ status: 1, body: '' }), { exitCode: 1 }, {}],
+  ['execOther', value, [w], answered({ status: 0, body: 'Bye\n' }), { seen: 'Bye', wanted: 'Hello' }, { command: '' }],
+  ['execOtherRun', value, [w], answered({ status: 0, body: 'Bye' }), { next: 'kubectl apply -f x.yaml' }, {}],
+  ['execTooFew', counted, [w], answered({ status: 0, body: '7\n' }), { seen: '7', wanted: 20 }, { command: '' }],
+  ['execTooFewRun', counted, [w], answered({ status: 0, body: '7' }), { seen: '7', wanted: 20 }, {}],
   [
     'tryCommand',
     check('pod/web', 'jsonpath={.spec.hostNetwork}=true'),
@@ -110,6 +134,16 @@ const still: [string, Check, KubeObject[], Partial<Facts>, Partial<Scene>][] = [
   ['wrongReplicas', ten, [deployment(10, 10)], {}, {}],
   ['sameObjectRun', fresh, [pod('a', { ...web, uid: 'new' })], moment, {}],
   ['asking', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Hello' }), {}],
+  ['serviceEmpty', entry, [service('web'), w], {}, {}],
+  ['serviceUnready', entry, [service('web'), unready, w], {}, {}],
+  ['serviceSilent', entry, [service('web'), w], answered({ status: 503 }), {}],
+  ['serviceSilent', page, [w], answered({ error: 'refused' }), {}],
+  ['httpSame', entry, [service('web'), w], answered({ status: 200, body: 'a', bodies: ['a', 'b'] }), {}],
+  ['execAsking', value, [w], answered({ status: 0, body: 'Hello' }), {}],
+  ['execError', value, [w], answered({ status: 1 }), {}],
+  ['execExit', value, [w], answered({ status: 0, body: 'Bye' }), {}],
+  ['execOtherRun', value, [w], answered({ status: 0, body: 'Hello World!' }), {}],
+  ['execTooFewRun', counted, [w], answered({ status: 0, body: '20\n' }), {}],
 ]
 
 test.each(still)('%s keeps still', (key, one, objects, facts, scene) => {

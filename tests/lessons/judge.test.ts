@@ -90,6 +90,43 @@ test.each<[string, object, Answer[], boolean, string | undefined]>([
   })
 })
 
+const services = [object('Service', 'web', { uid: 's', spec: { clusterIP: '10.43.0.7' } })]
+
+test.each<[string, object, Answer[], boolean, string | undefined]>([
+  ['one answer', {}, [answer('s', 200)], true, '10.43.0.7'],
+  ['no answer', {}, [{ pod: 'web', uid: 's', error: 'refused' }], false, '10.43.0.7'],
+  ['all the same', { varies: 2 }, [{ ...answer('s', 200, 'a'), bodies: ['a'] }], false, '1 / 2'],
+  ['two of them', { varies: 2 }, [{ ...answer('s', 200, 'a'), bodies: ['a', 'b'] }], true, '2 / 2'],
+  ['two, of another status', { varies: 2 }, [{ ...answer('s', 502, 'a'), bodies: ['a', 'b'] }], false, '2 / 2'],
+])('http of a Service: %s', (_, http, answers, passed, seen) => {
+  const one = check('service/web', '', { http })
+  const facts = { ...noFacts, answers: new Map([['c', answers]]) }
+  expect(judge(one, sceneOf(one), snapshotOf(...services), facts)).toEqual({ passed, seen })
+})
+
+test.each<[string, { contains?: string; atLeast?: number }, Answer[], boolean, string | undefined]>([
+  ['text', { contains: 'Hello' }, [answer('a', 0, 'Hello World!\n')], true, 'Hello World!'],
+  ['text lacks', { contains: 'Hello' }, [answer('a', 0, '(nil)\n')], false, '(nil)'],
+  ['text, but it failed', { contains: 'Hello' }, [answer('a', 1, 'Hello')], false, 'Hello'],
+  ['not run yet', { contains: 'Hello' }, [], false, undefined],
+  ['could not run', { contains: 'Hello' }, [{ pod: 'a', uid: 'a', error: 'refused' }], false, undefined],
+  ['a Pod that is gone', { contains: 'Hello' }, [answer('z', 0, 'Hello')], false, undefined],
+  ['enough', { atLeast: 20 }, [answer('a', 0, '21\n')], true, '21'],
+  ['too few', { atLeast: 20 }, [answer('a', 0, '19\n')], false, '19 / 20'],
+  ['no figure', { atLeast: 20 }, [answer('a', 0, '\n')], false, '0 / 20'],
+  ['a figure among words', { atLeast: 20 }, [answer('a', 0, 'ERR 99')], false, '0 / 20'],
+])('exec: %s', (_, exec, answers, passed, seen) => {
+  const one = check('pod -l app=web', '', { exec: { command: ['get'], ...exec } })
+  const facts = { ...noFacts, answers: new Map([['c', answers]]) }
+  expect(judge(one, sceneOf(one), snapshotOf(...two), facts)).toEqual({ passed, seen })
+})
+
+test('exec with since looks at new Pods only', () => {
+  const one = check('pod -l app=web', '', { exec: { command: ['get'] }, since: 'x' })
+  const facts = { ...noFacts, moments: new Map([['x', new Set(['a', 'b'])]]), answers: new Map([['c', [answer('a', 0)]]]) }
+  expect(judge(one, sceneOf(one), snapshotOf(...two), facts).passed).toBe(false)
+})
+
 test('http with since looks at new Pods only', () => {
   const one = check('pod -l app=web', '', { http: {}, since: 'x' })
   const facts = (old: string[]) => ({

@@ -1,7 +1,7 @@
 // Small Kubernetes objects for tables.
 
 import { apply, emptySnapshot, replace, type Snapshot } from '../../electron/cluster/snapshot.ts'
-import type { Kind, KubeObject } from '../../electron/contract/cluster.ts'
+import { type Kind, type KubeObject, kind } from '../../electron/contract/cluster.ts'
 import { parseCondition } from '../../electron/lessons/condition.ts'
 import type { Facts, Scene } from '../../electron/lessons/judge.ts'
 import type { Check, Ref } from '../../electron/lessons/lesson.ts'
@@ -54,8 +54,7 @@ export const waiting = (name: string, reason: string, parts: Parts = {}): KubeOb
   })
 
 export const snapshotOf = (...objects: KubeObject[]): Snapshot => {
-  const kinds: Kind[] = ['Node', 'Namespace', 'Pod', 'ReplicaSet', 'Deployment', 'Service', 'Endpoints', 'ConfigMap', 'Event']
-  const empty = kinds.reduce((snapshot, kind) => replace(snapshot, kind, []), emptySnapshot)
+  const empty = kind.options.reduce((snapshot, each: Kind) => replace(snapshot, each, []), emptySnapshot)
   return apply(empty, ...objects.map(each => ({ type: 'put' as const, object: each })))
 }
 
@@ -67,16 +66,19 @@ const refOf = (words: string): Ref => {
 
 interface CheckParts extends Partial<Omit<Check, 'test'>> {
   http?: object
+  exec?: { command: string[]; contains?: string; atLeast?: number }
 }
 
 /** `pod/openresty`, `condition=Ready`. */
 export const check = (of: string, condition: string, parts: CheckParts = {}): Check => {
   const found = parseCondition(condition)
-  const { http, ...rest } = parts
-  if (found === undefined && http === undefined) throw new Error(condition)
+  const { http, exec, ...rest } = parts
+  if (found === undefined && http === undefined && exec === undefined) throw new Error(condition)
   const test = http
-    ? { type: 'http' as const, of: refOf(of), port: 80, path: '/', status: 200, each: false, ...http }
-    : { type: 'object' as const, of: refOf(of), for: found! }
+    ? { type: 'http' as const, of: refOf(of), port: 80, path: '/', status: 200, each: false, varies: 1, ...http }
+    : exec
+      ? { type: 'exec' as const, of: refOf(of), ...exec }
+      : { type: 'object' as const, of: refOf(of), for: found! }
   return { id: 'c', text: { 'zh-CN': '检查', en: 'check' }, test, once: false, hints: [], ...rest }
 }
 

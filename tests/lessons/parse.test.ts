@@ -79,6 +79,7 @@ test.each<[string, Record<string, string>, object]>([
     edit('for: exists', 'for: replaced\n    since: gone'),
     { line: 15, field: 'tasks.0.checks.0.since' },
   ],
+  ['exec without a command', edit('for: exists', 'exec: { command: [] }'), { line: 14, field: 'tasks.0.checks.0.exec.command' }],
   ['passes what is not there', edit('[there]', '[here]'), { line: 9, field: 'tasks.0.actions.0.passes' }],
   ['an id used twice', edit('- id: there', '- id: one'), { line: 11, field: 'tasks.0.checks.0.id' }],
   ['a file that is not there', edit('    passes', '    file: x.yaml\n    passes'), { line: 9, field: 'tasks.0.actions.0.file' }],

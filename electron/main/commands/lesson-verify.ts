@@ -53,6 +53,7 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
     lesson,
     subscribe: (kinds, listener) => handle.feed.subscribe(kinds, ({ snapshot }) => listener(snapshot)),
     probe: handle.probe,
+    exec: handle.exec,
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal as AbortSignal),
   })
