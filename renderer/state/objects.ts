@@ -10,6 +10,7 @@ export const kinds: readonly Kind[] = [
   'Pod',
   'ReplicaSet',
   'Deployment',
+  'StatefulSet',
   'Service',
   'Endpoints',
   'ConfigMap',

@@ -9,7 +9,7 @@ export interface PodLife {
   uid: string
   name: string
   namespace: string
-  /** uid of the ReplicaSet (or other controller) that owns it. */
+  /** uid of the ReplicaSet or StatefulSet (or other controller) that owns it. */
   owner?: string
   node?: string
   created: number
@@ -149,7 +149,7 @@ const nextWorkload = (before: Workload | undefined, object: KubeObject, now: num
   }
 }
 
-const isWorkload = (object: KubeObject): boolean => object.kind === 'Deployment' || object.kind === 'ReplicaSet'
+const isWorkload = ({ kind }: KubeObject): boolean => kind === 'Deployment' || kind === 'ReplicaSet' || kind === 'StatefulSet'
 
 const forgetOldest = <T extends { gone?: number }>(items: Map<string, T>): void => {
   const gone = [...items].filter(([, item]) => item.gone !== undefined)
@@ -201,7 +201,7 @@ const markMissing = (
 }
 
 /** The kinds that the timeline is made from. */
-export const timelineKinds: readonly Kind[] = ['Pod', 'Deployment', 'ReplicaSet', 'Event']
+export const timelineKinds: readonly Kind[] = ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Event']
 
 /** Follows the current cluster from now on; kept while the page lives, so that a lesson left and come back to has its past. */
 export const followTimeline = (api: Api): Follower<Timeline> =>

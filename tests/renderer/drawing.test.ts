@@ -110,3 +110,17 @@ describe('the layout', () => {
     expect(chart?.ready.match(/V/g)?.length).toBe(2)
   })
 })
+
+test("a StatefulSet has its own box, curve and Pods' whole names, and no line from a Deployment", () => {
+  const timeline = timelineOf([life('a'), life('r', 0, { name: 'redis-0', owner: 'sts' })])
+  const samples = [{ at: t0, wanted: 1, ready: 0, available: 0 }]
+  const redis = { uid: 'sts', kind: 'StatefulSet', name: 'redis', namespace: 'default', samples }
+  const both = draw({ ...timeline, workloads: new Map([...timeline.workloads, ['sts', redis]]) })
+  expect(both.boxes.map(box => [box.kind, box.label])).toContainEqual(['StatefulSet', 'redis'])
+  expect(both.rows.map(row => row.label).sort()).toEqual(['a', 'redis-0'])
+  // Deployment to ReplicaSet, and each owner to its Pod
+  expect(both.ownLinks).toHaveLength(3)
+  const alone = draw({ ...timelineOf([life('r', 0, { name: 'redis-0', owner: 'sts' })]), workloads: new Map([['sts', redis]]) })
+  expect(alone.boxes.map(box => box.kind)).toEqual(['StatefulSet'])
+  expect(alone.chart).toBeDefined()
+})

@@ -53,6 +53,13 @@ test.each([
   expect(row(...family('web', replicas, status, pods))).toMatchObject({ state, ...(note && { note }) })
 })
 
+test('a StatefulSet gathers its Pods, and is there before any of them is', () => {
+  const set = (readyReplicas: number) => kube('StatefulSet', 'redis', { spec: { replicas: 1 }, status: { readyReplicas } })
+  const pod = kube('Pod', 'redis-0', { status: readyPod, metadata: ownedBy(set(1)) })
+  expect(row(set(1), pod)).toMatchObject({ name: 'redis', kind: 'StatefulSet', state: 'ready', ready: 1, wanted: 1 })
+  expect(row(set(0))).toMatchObject({ name: 'redis', state: 'progressing', ready: 0, wanted: 1 })
+})
+
 test('a Pod alone stands for itself; Pods of an owner that we do not watch stand under its name', () => {
   const redis = { ownerReferences: [{ kind: 'StatefulSet', name: 'redis', uid: 's' }] }
   const rows = workloadRows(

@@ -84,6 +84,7 @@ export const nodeRows = (objects: Objects): NodeRow[] => {
 const heads = (objects: Objects) => {
   const sets = objects.byKind.get('ReplicaSet')
   const deployments = objects.byKind.get('Deployment')
+  const statefulSets = objects.byKind.get('StatefulSet')
   return (pod: KubeObject): { uid: string; kind: string; name: string; object?: KubeObject } => {
     const owner = ownerOf(pod)
     if (!owner) return { uid: pod.metadata.uid, kind: 'Pod', name: pod.metadata.name, object: pod }
@@ -92,7 +93,7 @@ const heads = (objects: Objects) => {
     const deployment = above && deployments?.get(above.uid)
     if (deployment)
       return { uid: deployment.metadata.uid, kind: 'Deployment', name: deployment.metadata.name, object: deployment }
-    return { uid: owner.uid, kind: owner.kind, name: owner.name, object: set }
+    return { uid: owner.uid, kind: owner.kind, name: owner.name, object: set ?? statefulSets?.get(owner.uid) }
   }
 }
 
@@ -104,7 +105,7 @@ const judge = (
   const staying = pods.filter(pod => pod.state !== 'leaving')
   const spec = (object?.spec ?? {}) as { replicas?: number }
   const status = (object?.status ?? {}) as { readyReplicas?: number; updatedReplicas?: number }
-  const isScaled = kind === 'Deployment' || kind === 'ReplicaSet'
+  const isScaled = kind === 'Deployment' || kind === 'ReplicaSet' || kind === 'StatefulSet'
   const wanted = isScaled && object ? (spec.replicas ?? 1) : staying.length
   const ready = isScaled && object ? (status.readyReplicas ?? 0) : staying.filter(pod => pod.state === 'ready').length
   const figures = { ready, wanted }
@@ -135,6 +136,8 @@ export const workloadRows = (objects: Objects): WorkloadRow[] => {
   }
   for (const deployment of objectsOf(objects, 'Deployment'))
     meet(deployment.metadata.uid, 'Deployment', deployment.metadata.name, deployment.metadata.namespace ?? '', deployment)
+  for (const set of objectsOf(objects, 'StatefulSet'))
+    meet(set.metadata.uid, 'StatefulSet', set.metadata.name, set.metadata.namespace ?? '', set)
   for (const set of objectsOf(objects, 'ReplicaSet')) {
     const owner = ownerOf(set)
     if (!owner) meet(set.metadata.uid, 'ReplicaSet', set.metadata.name, set.metadata.namespace ?? '', set)

@@ -76,7 +76,10 @@ const ownerLabel = (workload: Workload, deployment: Workload | undefined): strin
   deployment && workload.name.startsWith(`${deployment.name}-`) ? workload.name.slice(deployment.name.length + 1) : workload.name
 
 const podLabel = (life: PodLife, owner: Workload | undefined): string =>
-  owner && life.name.startsWith(`${owner.name}-`) ? life.name.slice(owner.name.length + 1) : life.name
+  // a StatefulSet's Pods keep their names: those are worth reading whole
+  owner && owner.kind !== 'StatefulSet' && life.name.startsWith(`${owner.name}-`)
+    ? life.name.slice(owner.name.length + 1)
+    : life.name
 
 /** The moments that end each phase, in order, as far as they are known. */
 export const phasesOf = (life: PodLife): { phase: 1 | 2 | 3 | 4 | 5; from: number; to: number }[] => {
@@ -119,7 +122,7 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   const deployment = workloads.filter(workload => workload.kind === 'Deployment').at(-1)
   const pods = [...timeline.pods.values()].filter(isSeen).sort((a, b) => a.created - b.created || a.name.localeCompare(b.name))
   const owners = boxed(
-    workloads.filter(workload => workload.kind === 'ReplicaSet' && pods.some(pod => pod.owner === workload.uid)),
+    workloads.filter(workload => workload.kind !== 'Deployment' && pods.some(pod => pod.owner === workload.uid)),
     height,
   )
   const graphWidth = owners.length > 0 || deployment ? boxWidth + 36 : 0
@@ -130,7 +133,8 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   const x = (at: number) =>
     Math.round((left + ((Math.min(Math.max(at, episode.from), episode.to) - episode.from) / span) * (right - left)) * 10) / 10
 
-  const chart = deployment && drawChart(deployment, episode, x, right)
+  const charted = deployment ?? owners.find(owner => owner.kind === 'StatefulSet')
+  const chart = charted && drawChart(charted, episode, x, right)
   const rowsTop = chart ? chartTop + chartHeight + 44 : 40
   const rowHeight = Math.max(5, Math.min(24, (height - rowsTop - 48) / Math.max(1, pods.length)))
   const rows = pods.map((pod, index) =>
@@ -265,7 +269,7 @@ const placeBoxes = (deployment: Workload | undefined, owners: Workload[], pods: 
     const own = rows.filter((_, index) => pods[index]?.owner === owner.uid)
     const middle = own.reduce((sum, row) => sum + row.y, 0) / Math.max(1, own.length)
     const y = Math.max(free, middle - boxHeight / 2)
-    boxes.push({ uid: owner.uid, kind: 'ReplicaSet', label: ownerLabel(owner, deployment), y, isIdle: owner.gone !== undefined })
+    boxes.push({ uid: owner.uid, kind: owner.kind, label: ownerLabel(owner, deployment), y, isIdle: owner.gone !== undefined })
     free = y + boxHeight + 16
   }
   return boxes
@@ -277,7 +281,8 @@ const links = (boxes: ObjectBox[], owners: Workload[], pods: PodLife[], rows: Po
   const nameX = left - Math.max(...rows.map(row => row.label.length), 0) * 7.6 - 18
   for (const owner of owners) {
     const box = boxes.find(candidate => candidate.uid === owner.uid) as ObjectBox
-    if (top) result.push({ path: `M${boxWidth / 2} ${top.y + boxHeight}V${box.y}`, isLeaving: box.isIdle })
+    if (top && box.kind === 'ReplicaSet')
+      result.push({ path: `M${boxWidth / 2} ${top.y + boxHeight}V${box.y}`, isLeaving: box.isIdle })
     const from = box.y + boxHeight / 2
     rows.forEach((row, index) => {
       if (pods[index]?.owner !== owner.uid) return
