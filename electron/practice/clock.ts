@@ -136,6 +136,8 @@ export const createClock = ({ base = realClock, speed = 1 }: { base?: Clock; spe
         if (signal?.aborted) return reject(signal.reason)
         const cancel = () => {
           queue.remove(sleeper)
+          // A timer for nobody would keep the process alive.
+          if (!queue.first()) disarm()
           reject(signal?.reason)
         }
         const wake = () => {

@@ -9,12 +9,15 @@ const { values } = parseArgs({
     port: { type: 'string' },
     nodes: { type: 'string' },
     seed: { type: 'string' },
+    speed: { type: 'string' },
     'upstream-proxy': { type: 'string' },
     'proxy-port': { type: 'string' },
   },
 })
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-const [port, nodes, seed, proxyPort] = [values.port, values.nodes, values.seed, values['proxy-port']].map(numberOf)
+const [port, nodes, seed, speed, proxyPort] = [values.port, values.nodes, values.seed, values.speed, values['proxy-port']].map(
+  numberOf,
+)
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -24,6 +27,7 @@ try {
     ...(port !== undefined && { port }),
     ...(nodes !== undefined && { nodes }),
     ...(seed !== undefined && { seed }),
+    ...(speed !== undefined && { speed }),
     ...(proxyPort !== undefined && { proxyPort }),
     ...(values['upstream-proxy'] !== undefined && { upstreamProxy: values['upstream-proxy'] }),
     onError: (where, error) => say(`${where}: ${textOf(error)}`),

@@ -1,18 +1,21 @@
 // The practice cluster: a small Kubernetes in one process, reached through the kubeconfig it gives.
 
 import { randomBytes } from 'node:crypto'
-import { type Clock, realClock } from '../platform/clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import { createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
 import { createStreams } from './api/streams/index.ts'
 import { bootObjects, keepService } from './boot.ts'
+import { createClock, type PausableClock } from './clock.ts'
+import { createControl } from './control.ts'
 import { createRecorder, startControllers } from './controllers/index.ts'
-import type { PodAccess } from './kubelet/access.ts'
 import { createRuntime } from './kubelet/containers.ts'
 import { nodeOptions, registerNode, startKubelet } from './kubelet/index.ts'
+import { createNodes, type Nodes } from './kubelet/nodes.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
 import { createNetwork } from './network/network.ts'
+import { startNodePorts } from './network/node-ports.ts'
 import { createRandom } from './random.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { resources } from './resources/index.ts'
@@ -25,7 +28,10 @@ export interface PracticeOptions {
   nodes?: number
   /** Makes names, uids and jitter repeatable. */
   seed?: number
+  /** What the cluster's time is counted by; the real clock by default. */
   clock?: Clock
+  /** Cluster seconds in one real second; 1 by default. */
+  speed?: number
   /** URL of the learner's own HTTP proxy, for what is not in the cluster. */
   upstreamProxy?: string
   /** Of the HTTP proxy, if it is free; else, and by default, any. */
@@ -42,13 +48,16 @@ export interface Practice {
   /** URL of the proxy that leads `curl` into the cluster's network. */
   httpProxy: string
   registry: Registry
-  clock: Clock
+  /** The cluster's time: can be held, stepped and hurried. */
+  clock: PausableClock
+  nodes: Nodes
   stop(): Promise<void>
 }
 
 /** Starts a cluster. @throws Error EADDRINUSE where the port is taken */
 export const createPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
-  const { clock = realClock, onError = () => {} } = options
+  const { onError = () => {} } = options
+  const clock = createClock({ ...(options.clock && { base: options.clock }), ...(options.speed && { speed: options.speed }) })
   const random = createRandom(options.seed)
   const stopping = new AbortController()
   const { signal } = stopping
@@ -59,9 +68,20 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const token = randomBytes(24).toString('base64url')
   bootObjects(registry)
   keepService(registry, clock, signal, error => onError('service kubernetes', error))
-  const access = startNodes()
+  const { access, nodes } = startNodes()
+  const control = createControl({ clock, nodes, store, signal })
   const streams = createStreams(access)
-  const server = await startServer({ registry, clock, random, access, streams, certificates, token, port: options.port ?? 0 })
+  const server = await startServer({
+    registry,
+    clock,
+    random,
+    access,
+    streams,
+    certificates,
+    token,
+    port: options.port ?? 0,
+    control,
+  })
   const proxy = await startHttpProxy(network, { upstream: options.upstreamProxy || undefined, port: options.proxyPort })
   const url = `https://127.0.0.1:${server.port}`
   return {
@@ -70,13 +90,14 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     httpProxy: proxy.url,
     registry,
     clock,
+    nodes,
     async stop() {
       stopping.abort()
       await Promise.all([server.close(), proxy.close()])
     },
   }
 
-  function startNodes(): PodAccess {
+  function startNodes() {
     const recorder = createRecorder({ registry, clock, random })
     for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
     const runtime = createRuntime({ network, clock, random })
@@ -89,7 +110,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
       ca: certificates.ca,
       onError: (name, key, error) => onError(`${name} ${key}`, error),
     })
-    return startKubelet({
+    const kubelet = startKubelet({
       registry,
       clock,
       random,
@@ -99,5 +120,16 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
       signal,
       onError: (pod, error) => onError(`kubelet ${pod.metadata.namespace}/${pod.metadata.name}`, error),
     })
+    startNodePorts({ store, network, recorder, signal })
+    const nodes = createNodes({
+      registry,
+      clock,
+      random,
+      recorder,
+      kubelet,
+      signal,
+      onError: error => onError('nodes', error),
+    })
+    return { access: kubelet, nodes }
   }
 }

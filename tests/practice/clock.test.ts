@@ -107,7 +107,7 @@ describe('the clock', () => {
   })
 
   test('lets a sleep be cut short, and forgets it', async () => {
-    const { base, pass } = handMade()
+    const { base, pass, timers } = handMade()
     const clock = createClock({ base })
     const cut = new AbortController()
     const early = clock.sleep(5, cut.signal)
@@ -117,6 +117,13 @@ describe('the clock', () => {
     await expect(clock.sleep(5, cut.signal)).rejects.toThrow('enough')
     await pass(9)
     expect([awake, clock.step()]).toEqual([[9], false])
+    clock.resume()
+    const last = new AbortController()
+    const never = clock.sleep(1000, last.signal)
+    expect(timers.length).toBe(1)
+    last.abort(new Error('the end'))
+    await expect(never).rejects.toThrow('the end')
+    expect(timers.length).toBe(0)
   })
 
   test('tells each change of its state, and nothing else', async () => {

@@ -11,6 +11,7 @@ interface Options {
   kubeconfig?: string
   nodes: number
   seed?: number
+  speed: number
 }
 
 export const registerPractice = (program: Command, context: CommandContext): void => {
@@ -23,24 +24,27 @@ export const registerPractice = (program: Command, context: CommandContext): voi
     .option('--kubeconfig <file>', t('cli:practice.kubeconfig'))
     .option('--nodes <n>', t('cli:practice.nodes'), words => readNumber(words, '--nodes', 1, 20), 2)
     .option('--seed <n>', t('cli:practice.seed'), words => readNumber(words, '--seed', 0, 2 ** 32 - 1))
+    .option('--speed <n>', t('cli:practice.speed'), readSpeed, 1)
     .addHelpText('after', () => t('cli:practice.examples'))
     .action(async (options: Options) => {
       process.exitCode = await run(options, context)
     })
 }
 
-const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: CommandContext): Promise<number> => {
+const run = async ({ port, kubeconfig: file, nodes, seed, speed }: Options, context: CommandContext): Promise<number> => {
   const { t, say, tell } = context
   // Listened for from the start: a script may end us the moment it has read that we are ready.
   const ended = context.untilSignal()
   const path = file === undefined ? join(context.user().runtime, `practice-${process.pid}.kubeconfig`) : resolve(file)
-  const practice = await start({ port, nodes, seed })
+  const practice = await start({ port, nodes, seed, speed })
   const readyMs = Math.round(performance.now())
   try {
     await writeWhole(path, practice.kubeconfig)
     tell({ server: practice.server, kubeconfig: path, readyMs, httpProxy: practice.httpProxy })
     say(t('cli:practice.ready', { server: practice.server, seconds: (readyMs / 1000).toFixed(2) }))
     say(`export KUBECONFIG=${quote(path)}`)
+    // Pod and Service addresses are inside the practice cluster's process; its proxy leads a learner's own curl there.
+    say(`export http_proxy=${practice.httpProxy} no_proxy=127.0.0.1,localhost`)
     say(t('cli:practice.stop'))
     await ended
     say(t('cli:bye'))
@@ -53,7 +57,7 @@ const run = async ({ port, kubeconfig: file, nodes, seed }: Options, context: Co
 }
 
 /** The practice cluster is loaded here only, so that other commands start without it. */
-const start = async (options: { port: number; nodes: number; seed?: number }) => {
+const start = async (options: { port: number; nodes: number; seed?: number; speed: number }) => {
   const { createPractice } = await import('../../practice/practice.ts')
   const onError = (where: string, error: unknown) =>
     process.stderr.write(`${where}: ${error instanceof Error ? error.stack : String(error)}\n`)
@@ -64,6 +68,14 @@ const start = async (options: { port: number; nodes: number; seed?: number }) =>
     if (isTaken) throw new AppError('port.taken', { port: options.port, reason: error.message }, { cause: error })
     throw error
   }
+}
+
+/** As fast as the cluster's clock can be set. */
+const readSpeed = (words: string): number => {
+  const speed = Number(words)
+  if (words.trim() === '' || !(speed >= 0.01 && speed <= 10_000))
+    throw new AppError('request.invalid', { problem: `--speed ${words}: 0.01 – 10000` })
+  return speed
 }
 
 /** For a POSIX shell. */

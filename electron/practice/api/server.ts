@@ -29,6 +29,8 @@ export interface ServerOptions extends Backend {
   token: string
   /** 0 takes a free one. */
   port: number
+  /** Answers `/practice/...`, what no real cluster has; without it there is none. */
+  control?(exchange: Exchange): Promise<void>
 }
 
 export interface Server {
@@ -107,6 +109,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (root === 'version' && isRead) return sendObject(exchange, 200, version)
     if (open.has(root) && isRead) return health(exchange, root)
     if (root === 'openapi' && isRead && openapi(exchange, registry.resources)) return
+    if (root === 'practice' && options.control) return options.control(exchange)
     if (root !== 'api' && root !== 'apis') {
       if (path.length > 0 || !isRead) throw notServed()
       return sendObject(exchange, 200, {

@@ -29,6 +29,7 @@ import { type Running, runControllers } from './run.ts'
 import { scheduler } from './scheduler.ts'
 import { serviceAccount } from './service-account.ts'
 import { statefulSet } from './stateful-set.ts'
+import { taintEviction } from './taint-eviction.ts'
 
 export { createRecorder, type Recorder } from './events.ts'
 
@@ -82,7 +83,8 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
     garbageCollector(as('garbage-collector'), signal),
     namespace(as('namespace-controller')),
     serviceAccount(as('service-account-controller'), ca),
-    nodeLifecycle(as('node-controller')),
+    nodeLifecycle(as('node-controller'), { podsByNode }),
+    taintEviction(as('taint-eviction-controller'), { podsByNode }),
     eventExpiry(as('event-expiry')),
   ]
   return runControllers(controllers, { registry, clock, signal, ...(onError && { onError }) })

@@ -41,8 +41,15 @@ export interface KubeletOptions {
   onError?(pod: Pod, error: unknown): void
 }
 
+export interface Kubelet extends PodAccess {
+  /** Cuts a node's power: its containers end, and nothing more is heard of it. */
+  powerOff(node: string): void
+  /** Gives it back: Pods that were deleted meanwhile go, the others start again. */
+  powerOn(node: string): void
+}
+
 /** Starts one loop for all nodes; it stops all containers when the signal fires. */
-export const startKubelet = (options: KubeletOptions): PodAccess => {
+export const startKubelet = (options: KubeletOptions): Kubelet => {
   const { registry, clock, random, recorder, runtime, network, signal } = options
   const { store } = registry
   const workers = new Map<string, PodWorker>()
@@ -52,6 +59,8 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
   const directories = new Map<string, FileTree>()
   const persistent = new Map<string, FileTree>()
   const pace = createPace(clock, random)
+  /** Nodes without power. */
+  const dark = new Set<string>()
   let isWriting = false
 
   const sources: VolumeSources = {
@@ -116,22 +125,26 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
     writeAll().catch(fail(worker.pod))
   }
 
-  const begin = (pod: Pod) => {
-    const node = store.get('nodes', '', pod.spec.nodeName ?? '') as NodeObject | undefined
-    const record = recorderOf(pod.spec.nodeName ?? '')
+  const begin = (pod: Pod, isRecalled = false) => {
+    const { nodeName = '' } = pod.spec
+    const node = store.get('nodes', '', nodeName) as NodeObject | undefined
+    const record = recorderOf(nodeName)
     const worker = new PodWorker({
       kit: { store, clock, random, runtime, network, pace, record },
       registry,
       sources,
       node,
       pod,
-      changed: each => soon(each, unwritten),
+      changed: each => {
+        if (!dark.has(nodeName)) soon(each, unwritten)
+      },
       gone: each => {
         workers.delete(each.pod.metadata.uid)
         soon(each, over)
       },
     })
     workers.set(pod.metadata.uid, worker)
+    if (isRecalled) worker.recall(pod.status)
     worker.run().catch(error => {
       if (!worker.isEnding) fail(pod)(error)
     })
@@ -140,6 +153,7 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
 
   const onPod = ({ type, object }: Change) => {
     const pod = object as Pod
+    if (dark.has(pod.spec.nodeName ?? '')) return
     const worker = workers.get(pod.metadata.uid)
     if (type === 'DELETED') {
       // Removed at once (force): the containers follow without grace.
@@ -159,6 +173,28 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
       })
     } catch (error) {
       if (!(error instanceof StatusError)) throw error
+    }
+  }
+
+  const powerOff = (name: string) => {
+    dark.add(name)
+    network.unplug(name)
+    for (const [uid, worker] of workers) {
+      if (worker.pod.spec.nodeName !== name) continue
+      workers.delete(uid)
+      unwritten.delete(worker)
+      over.delete(worker)
+      worker.cut()
+    }
+  }
+  const powerOn = (name: string) => {
+    if (!dark.delete(name)) return
+    network.plug(name)
+    for (const object of store.list('pods')) {
+      const pod = object as Pod
+      if (pod.spec.nodeName !== name) continue
+      if (pod.metadata.deletionTimestamp) removeUnknown(pod)
+      else if (!isTerminal(pod)) begin(pod, true)
     }
   }
 
@@ -184,5 +220,5 @@ export const startKubelet = (options: KubeletOptions): PodAccess => {
     for (const worker of workers.values()) worker.kill()
   }
   signal.addEventListener('abort', end, { once: true })
-  return createPodAccess({ store, network, workerOf: uid => workers.get(uid) })
+  return { ...createPodAccess({ store, network, workerOf: uid => workers.get(uid) }), powerOff, powerOn }
 }

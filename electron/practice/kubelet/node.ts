@@ -1,5 +1,6 @@
 // Registers Nodes, as a kubelet does when it starts.
 
+import type { NodeCondition } from 'kubernetes-types/core/v1.js'
 import type { Clock } from '../../platform/clock.ts'
 import type { NodeObject } from '../controllers/kinds.ts'
 import { type ObjectMeta, timestamp } from '../object.ts'
@@ -34,21 +35,24 @@ const CONDITIONS = [
   ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const
 
+/** The conditions of a node that is well. */
+export const healthyConditions = (now: number): NodeCondition[] =>
+  CONDITIONS.map(([type, status, reason, message]) => ({
+    type,
+    status,
+    lastHeartbeatTime: timestamp(now),
+    lastTransitionTime: timestamp(now),
+    reason,
+    message,
+  }))
+
 /** The node's status: what it has and that it is well. */
 const nodeStatus = ({ name, ip, pods = 110, cpu = 4, memory = '8Gi' }: NodeOptions, id: string, now: number) => {
   const room = { cpu: String(cpu), 'ephemeral-storage': '100Gi', memory, pods: String(pods) }
-  const time = timestamp(now)
   return {
     capacity: room,
     allocatable: room,
-    conditions: CONDITIONS.map(([type, status, reason, message]) => ({
-      type,
-      status,
-      lastHeartbeatTime: time,
-      lastTransitionTime: time,
-      reason,
-      message,
-    })),
+    conditions: healthyConditions(now),
     addresses: [
       { type: 'InternalIP', address: ip },
       { type: 'Hostname', address: name },

@@ -4,6 +4,7 @@ import type { Container, Volume } from 'kubernetes-types/core/v1.js'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
 import { ROOT_CA } from '../controllers/service-account.ts'
 import type { FileTree } from '../images/files.ts'
+import { timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { ContainerLife, type NodeKit, type PodView } from './container-life.ts'
 import type { Place } from './fields.ts'
@@ -107,6 +108,29 @@ export class PodWorker {
     this.#ending ??= Promise.resolve()
     this.#running.abort(new Error('the cluster ends'))
     for (const life of this.lives) void life.stop(0)
+  }
+
+  /** Stops all as a power cut does: nobody is told, and the IP is free. */
+  cut(): void {
+    this.kill()
+    this.#leaveNetwork()
+  }
+
+  /** What a node that comes back finds in the status: its containers are gone and will be started once more. */
+  recall(status: Pod['status']): void {
+    const finishedAt = timestamp(this.#options.kit.clock.now())
+    if (status?.startTime) this.facts.startTime = Date.parse(String(status.startTime))
+    for (const old of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+      const facts = this.facts.containers.get(old.name)
+      const startedAt = old.state?.running?.startedAt
+      if (!facts) continue
+      facts.restartCount = old.restartCount
+      facts.lastState = old.lastState ?? {}
+      if (startedAt)
+        facts.lastState = {
+          terminated: { exitCode: 255, reason: 'Unknown', startedAt, finishedAt, containerID: old.containerID ?? '' },
+        }
+    }
   }
 
   /** Brings mounted ConfigMaps and Secrets up to date. */

@@ -32,6 +32,9 @@ export interface Network {
   has(host: string): boolean
   /** Does this IP answer to ping? */
   answers(ip: string): boolean
+  /** Takes a node and its Pods from the network: who calls them waits in vain. */
+  unplug(node: string): void
+  plug(node: string): void
 }
 
 export interface NetworkOptions {
@@ -71,6 +74,7 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
   const nodes = new Map<string, number>()
   const lastHost = new Map<number, number>()
   const pods = new Set<string>()
+  const unplugged = new Set<string>()
   const listeners = new Map<string, (socket: Connection) => void>()
   const affinity: Affinity = { now: () => clock.now(), random, sticky: new Map() }
   let nextPort = 32_768
@@ -93,8 +97,20 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
     return near
   }
 
+  /** Is the node of this address, its own or a Pod's, without a connection? */
+  const isCutOff = (ip: string): boolean => {
+    if (unplugged.size === 0) return false
+    const [, range, third = '', last = ''] = /^10\.(42|210)\.(\d+)\.(\d+)$/.exec(ip) ?? []
+    const number = range === '42' ? Number(third) + 1 : range === '210' ? Number(last) - 1 : 0
+    return [...unplugged].some(name => nodes.get(name) === number)
+  }
+
   const reach = async (from: string | undefined, ip: string, port: number): Promise<Connection> => {
     if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, ip)
+    if (isCutOff(ip)) {
+      await clock.sleep(unreachableAfterMs)
+      throw networkError('EHOSTUNREACH', ip, port)
+    }
     const route = routeOf(store, ip, port, isNode(ip))
     if (route.to === 'service') {
       const target = route.port && chooseEndpoint(store, route.service, route.port, from ?? '', affinity)
@@ -162,7 +178,12 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
       if (/^10\.(42|43)\./.test(name) || /^10\.210\.0\./.test(name)) return true
       return external(store).has(name)
     },
-    answers: ip => ip === '127.0.0.1' || pods.has(ip) || isNode(ip),
+    answers: ip => ip === '127.0.0.1' || (!isCutOff(ip) && (pods.has(ip) || isNode(ip))),
+    unplug(name) {
+      nodeNumber(name, nodes)
+      unplugged.add(name)
+    },
+    plug: name => void unplugged.delete(name),
   }
 }
 

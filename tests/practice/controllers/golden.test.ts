@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { NodeCondition, Taint } from 'kubernetes-types/core/v1.js'
 import { decideDeployment } from '../../../electron/practice/controllers/deployment-decision.ts'
 import { decideSlice } from '../../../electron/practice/controllers/endpoint-slice.ts'
 import { decideEndpoints } from '../../../electron/practice/controllers/endpoints.ts'
@@ -12,11 +13,13 @@ import type {
   V1Service,
 } from '../../../electron/practice/controllers/kinds.ts'
 import { decideNamespace, type Remaining } from '../../../electron/practice/controllers/namespace.ts'
-import { decideTaints } from '../../../electron/practice/controllers/node-lifecycle.ts'
+import { decideTaints, decideUnready } from '../../../electron/practice/controllers/node-lifecycle.ts'
 import { noUsage, requestsOf, type Usage } from '../../../electron/practice/controllers/pod-requests.ts'
 import { decideReplicaSet } from '../../../electron/practice/controllers/replica-set.ts'
 import { decidePlacement } from '../../../electron/practice/controllers/scheduler-decision.ts'
 import { decideEssentials } from '../../../electron/practice/controllers/service-account.ts'
+import { decideEviction } from '../../../electron/practice/controllers/taint-eviction.ts'
+import { decideLost } from '../../../electron/practice/kubelet/nodes.ts'
 import { goldenTests, NOW } from '../golden.ts'
 
 const pods = (count: number, first: Pod): Pod[] =>
@@ -67,6 +70,13 @@ goldenTests(join(import.meta.dirname, 'golden'), {
   namespace: ({ namespace, remaining }: { namespace: Namespace; remaining: Remaining[] }) =>
     decideNamespace(namespace, remaining, NOW),
   'node-lifecycle': (node: NodeObject) => decideTaints(node, NOW),
+  'node-lost': ({ conditions }: { conditions: NodeCondition[] }) => decideLost(conditions, NOW),
+  'node-unready': ({ node, pods: given }: { node: NodeObject; pods: Pod[] }) =>
+    decideUnready(node, given).map(({ metadata }) => metadata.name),
+  'taint-eviction': ({ pod, taints }: { pod: Pod; taints: Taint[] }) => {
+    const at = decideEviction(pod, taints, NOW)
+    return at === undefined ? 'stays' : { seconds: (at - NOW) / 1000 }
+  },
   scheduler: ({ pod, nodes }: Scheduling) => ({
     requests: requestsOf(pod),
     placement: decidePlacement(

@@ -1,0 +1,144 @@
+// What can be done to nodes from outside: added, cordoned, drained, switched off and on again.
+
+import type { NodeCondition } from 'kubernetes-types/core/v1.js'
+import type { Clock } from '../../platform/clock.ts'
+import type { Recorder } from '../controllers/events.ts'
+import type { NodeObject, Pod } from '../controllers/kinds.ts'
+import { controllerOf, type KubeObject, timestamp } from '../object.ts'
+import type { Registry } from '../registry.ts'
+import { conflict, notFound } from '../status-error.ts'
+import type { Kubelet } from './index.ts'
+import { healthyConditions, nodeOptions, registerNode } from './node.ts'
+
+export interface Nodes {
+  list(): { name: string; hasPower: boolean }[]
+  /** Adds the next node and tells its name. */
+  add(): string
+  /** @throws StatusError NotFound, as all below */
+  cordon(name: string, isCordoned: boolean): void
+  /** Cordons the node and deletes its Pods but those of DaemonSets; tells their keys. */
+  drain(name: string): string[]
+  kill(name: string): void
+  revive(name: string): void
+}
+
+export interface NodesOptions {
+  registry: Registry
+  clock: Clock
+  random: () => number
+  recorder: Recorder
+  kubelet: Kubelet
+  signal: AbortSignal
+  onError(error: unknown): void
+}
+
+// Models kubernetes/pkg/controller/nodelifecycle/node_lifecycle_controller.go, --node-monitor-grace-period.
+/** How long a node may be silent before it counts as lost. */
+const graceMs = 50_000
+/** More would leave the addresses 10.210.0.0/24. */
+const mostNodes = 250
+
+/** Conditions of a node of which nothing is heard. */
+export const decideLost = (conditions: readonly NodeCondition[], now: number): NodeCondition[] =>
+  conditions.map(condition =>
+    condition.status === 'Unknown'
+      ? condition
+      : {
+          ...condition,
+          status: 'Unknown',
+          reason: 'NodeStatusUnknown',
+          message: 'Kubelet stopped posting node status.',
+          lastTransitionTime: timestamp(now),
+        },
+  )
+
+export const createNodes = (options: NodesOptions): Nodes => {
+  const { registry, clock, random, recorder, kubelet, signal, onError } = options
+  const { store } = registry
+  const silent = new Map<string, AbortController>()
+  const lifecycle = recorder('node-controller')
+
+  const nodeOf = (name: string): NodeObject => {
+    const node = store.get('nodes', '', name) as NodeObject | undefined
+    if (!node) throw notFound('nodes', name)
+    return node
+  }
+  const setConditions = (name: string, decide: (old: readonly NodeCondition[]) => NodeCondition[]) => {
+    const change = (copy: KubeObject) => {
+      const { status } = copy as NodeObject
+      return { ...copy, status: { ...status, conditions: decide(status?.conditions ?? []) } }
+    }
+    registry.modify('nodes', '', name, change, { subresource: 'status' })
+  }
+  const lose = (name: string) => {
+    const node = store.get('nodes', '', name) as NodeObject | undefined
+    if (!node) return
+    setConditions(name, old => decideLost(old, clock.now()))
+    lifecycle(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+  }
+  const cordon = (name: string, isCordoned: boolean) => {
+    nodeOf(name)
+    registry.modify('nodes', '', name, copy => {
+      const { unschedulable, ...spec } = (copy as NodeObject).spec ?? {}
+      if ((unschedulable ?? false) === isCordoned) return undefined
+      return { ...copy, spec: isCordoned ? { ...spec, unschedulable: true } : spec }
+    })
+  }
+
+  return {
+    list: () => store.list('nodes').map(({ metadata: { name } }) => ({ name, hasPower: !silent.has(name) })),
+    add() {
+      for (let number = 1; number <= mostNodes; number++) {
+        const next = nodeOptions(number)
+        if (store.get('nodes', '', next.name)) continue
+        registerNode({ registry, clock, random }, next)
+        return next.name
+      }
+      throw conflict('nodes', '', `there are ${mostNodes} nodes already`)
+    },
+    cordon,
+    drain(name) {
+      cordon(name, true)
+      const leaving = (store.list('pods') as readonly Pod[]).filter(
+        pod => pod.spec.nodeName === name && !pod.metadata.deletionTimestamp && controllerOf(pod)?.kind !== 'DaemonSet',
+      )
+      return leaving.map(({ metadata }) => {
+        registry.delete('pods', metadata.namespace ?? '', metadata.name, { preconditions: { uid: metadata.uid } })
+        return `${metadata.namespace}/${metadata.name}`
+      })
+    },
+    kill(name) {
+      nodeOf(name)
+      if (silent.has(name)) return
+      const waiting = new AbortController()
+      silent.set(name, waiting)
+      kubelet.powerOff(name)
+      const either = AbortSignal.any([waiting.signal, signal])
+      clock
+        .sleep(graceMs, either)
+        .then(
+          () => lose(name),
+          // The node came back in time, or the cluster ends.
+          () => undefined,
+        )
+        .catch(onError)
+    },
+    revive(name) {
+      const node = nodeOf(name)
+      const waiting = silent.get(name)
+      if (!waiting) return
+      waiting.abort()
+      silent.delete(name)
+      const record = recorder('kubelet', name)
+      record(node, 'Normal', 'Starting', 'Starting kubelet.')
+      const now = clock.now()
+      setConditions(name, old =>
+        healthyConditions(now).map(
+          condition => old.find(each => each.type === condition.type && each.status === condition.status) ?? condition,
+        ),
+      )
+      record(node, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`)
+      kubelet.powerOn(name)
+    },
+  }
+}
