@@ -55,6 +55,11 @@ const goType = ({ type, list, map }: Field): string => {
   return list ? `[]${inner}` : map ? `map[string]${inner}` : inner
 }
 
+/** An object of its own, also inside another (a StatefulSet's claims): its Go type inlines TypeMeta; templates only carry metadata. */
+const isWhole = (type: Message): boolean => type.fields.has('metadata') && !/Template(Spec)?$/.test(type.name)
+
+const isTypeMeta = (name: string): boolean => name === 'apiVersion' || name === 'kind'
+
 export interface Findings {
   /** Paths of fields that no type knows: `spec.template.spec.containers[0].imagee`. */
   unknown: string[]
@@ -83,7 +88,7 @@ export const inspect = (object: Record<string, unknown>, type: Message): Finding
       const at = path ? `${path}.${name}` : name
       const field = holder.fields.get(name)
       if (!field) {
-        if (path || (name !== 'apiVersion' && name !== 'kind')) findings.unknown.push(at)
+        if (!isTypeMeta(name) || !(path === '' || isWhole(holder))) findings.unknown.push(at)
       } else if (item === null || item === undefined) continue
       else if (field.list) {
         if (!Array.isArray(item)) mistake(holder, at, item, goType(field))
@@ -103,7 +108,7 @@ export const prune = (object: Record<string, unknown>, type: Message, isRoot = t
   for (const [name, item] of Object.entries(object)) {
     const field = type.fields.get(name)
     if (!field) {
-      if (!isRoot || (name !== 'apiVersion' && name !== 'kind')) delete object[name]
+      if (!isTypeMeta(name) || !(isRoot || isWhole(type))) delete object[name]
       continue
     }
     const inner = message(field.type)

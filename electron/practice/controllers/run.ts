@@ -119,7 +119,9 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
         )
       else finish(queue, key, result)
     } catch (error) {
+      // Its back-off is rest enough.
       fail(queue, key, error)
+      return
     }
     const took = clock.now() - startedAt
     if (took > 0) rest(queue, key, took * REST)

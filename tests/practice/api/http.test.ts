@@ -89,6 +89,30 @@ describe('fields', () => {
     expect(answer.body.message).toContain('unknown field "spec.template.spec.containers[0].imagee"')
   })
 
+  test('a template has no kind of its own; the claims of a StatefulSet do', async () => {
+    const app = { app: 'db' }
+    const claim = {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    }
+    const set = (claims: object, template: object = {}) => ({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'default' },
+      spec: {
+        serviceName: 'db',
+        selector: { matchLabels: app },
+        template: { ...template, metadata: { labels: app }, spec: { containers: [{ name: 'db', image: 'redis' }] } },
+        volumeClaimTemplates: [{ ...claim, ...claims }],
+      },
+    })
+    const post = (body: object) =>
+      cluster.send('POST', `${deployments.replace('deployments', 'statefulsets')}${strict}&dryRun=All`, body)
+    expect(await post(set({ apiVersion: 'v1', kind: 'PersistentVolumeClaim' }))).toMatchObject({ code: 201 })
+    expect((await post(set({}, { kind: 'PodTemplate' }))).body.message).toContain('unknown field "spec.template.kind"')
+    expect((await post(set({ colour: 'red' }))).body.message).toContain('unknown field "spec.volumeClaimTemplates[0].colour"')
+  })
+
   test('values of a wrong type are told as Go tells them', async () => {
     const wrong = await cluster.send('POST', deployments, deployment('wrong', { replicas: '3' }))
     expect(wrong).toMatchObject({
