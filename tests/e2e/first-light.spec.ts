@@ -59,6 +59,19 @@ test('fresh start, practise now, labs 01 and 02 by clicks', async ({ page, host,
   expect(heard).toEqual([])
 })
 
+test('labs 03, 04 and 99 by clicks', async ({ page, host, heard }) => {
+  test.setTimeout(300_000)
+  await page.goto(host.url)
+  await page.getByRole('button', { name: '启动练习集群' }).click()
+  await expect(page).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
+  for (const lesson of ['03-service', '04-statefulset', '99-final']) {
+    await page.goto(page.url().replace(/#.*/, `#/labs/${lesson}`))
+    await walkLesson(page, lesson)
+    await page.screenshot({ path: picture(`lab-${lesson}`) })
+  }
+  expect(heard).toEqual([])
+})
+
 test('language and theme switch in place and are remembered', async ({ page, host, heard }) => {
   await page.goto(host.url)
   await expect(page.getByRole('button', { name: '启动练习集群' })).toBeVisible()
