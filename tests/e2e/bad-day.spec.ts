@@ -68,7 +68,8 @@ test('the practice cluster is killed in mid-lesson: told at once, started again 
 
   await panel.getByRole('button').click()
   await expect(panel).toBeHidden({ timeout: 5_000 })
-  // What the new cluster holds has been read: it is ready, not just starting.
+  // Ready, not just starting: its kubeconfig is written, and what it holds has been read.
+  await expect(page.locator('.topbar .state-shape.ready')).toBeVisible({ timeout: 10_000 })
   await expect(page.locator('.live')).toContainText('没有 Pod', { timeout: 5_000 })
   await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'done')
   await expect(task(page, 'host-network')).toHaveAttribute('data-state', 'now')
