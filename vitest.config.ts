@@ -3,5 +3,11 @@ import { descriptionsPlugin } from './build/descriptions.ts'
 
 export default defineConfig({
   plugins: [descriptionsPlugin()],
-  test: { include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], exclude: ['tests/e2e/**'], testTimeout: 20_000, pool: 'forks' },
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    exclude: ['tests/e2e/**'],
+    testTimeout: 20_000,
+    retry: process.env.CI ? 1 : 0,
+    pool: 'forks',
+  },
 })

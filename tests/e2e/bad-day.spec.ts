@@ -26,7 +26,7 @@ test.use({ actionTimeout: 15_000 })
 
 /** Chromium itself reports each connection that breaks under a page; no page can keep it from that. */
 const isBrokenConnection = (words: string): boolean =>
-  /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED|status of 401/.test(words)
+  /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)|status of 401/.test(words)
 
 test('broken manifests: kubectl says what is wrong, the lesson stays where it was', async ({ page, host, heard }) => {
   await practise(page, host.url)

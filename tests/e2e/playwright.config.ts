@@ -8,6 +8,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   // Two cores: one browser and one host at a time keep the waits honest.
   workers: 1,
+  // CI's two cores are shared: a test may be tried once more there, and is then reported as flaky.
+  retries: process.env.CI ? 1 : 0,
   timeout: 180_000,
   expect: { timeout: 30_000 },
   use: {
