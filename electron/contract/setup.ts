@@ -1,0 +1,127 @@
+// Setup: from a bare Ubuntu to a ready MicroK8s, and back. The page names what it wants; the host owns every command.
+
+import * as z from 'zod/mini'
+import { call, stream } from './define.ts'
+import { id, nothing, wireError } from './shapes.ts'
+
+/** In the order in which they run. */
+export const stepIds = [
+  'bundle',
+  'forwarding',
+  'forward-rules',
+  'images',
+  'launch',
+  'base',
+  'microk8s',
+  'hold',
+  'ready',
+  'addons',
+  'kubeconfig',
+  'kubectl',
+  'pods',
+  'hello',
+] as const
+export const stepId = z.enum(stepIds)
+export type StepId = z.infer<typeof stepId>
+
+/** Facts for a locale file's sentence. */
+const facts = z.record(z.string(), z.union([z.string(), z.number()]))
+
+/** One pre-flight check: its words are `setup.checks.<id>.<state>` with `facts`. */
+export const checkResult = z.object({
+  id,
+  state: z.enum(['pass', 'warning', 'blocker', 'unknown']),
+  facts,
+  /** `ours`: one click, reversible, and in the ledger. `yours`: the words say what to do. */
+  fix: z.optional(z.enum(['ours', 'yours'])),
+})
+export type CheckResult = z.infer<typeof checkResult>
+
+/** A command as people read it: an argv joined for display, or a file and its text. */
+export const shownCommand = z.object({
+  text: z.string(),
+  as: z.enum(['user', 'root']),
+  /** Key of the sentence `setup.why.<why>`. */
+  why: z.string(),
+  touches: z.array(z.string()),
+  content: z.optional(z.string()),
+})
+export type ShownCommand = z.infer<typeof shownCommand>
+
+export const plannedStep = z.object({
+  id: stepId,
+  state: z.enum(['done', 'needed', 'blocked', 'later']),
+  /** `setup.notes.<note>`: why it is done, blocked or not known yet. */
+  note: z.optional(z.string()),
+  facts,
+  commands: z.array(shownCommand),
+  undo: z.array(shownCommand),
+  seconds: z.number(),
+})
+export type PlannedStep = z.infer<typeof plannedStep>
+
+/** What a run waits for, named: `setup.waits.<code>.{what,next}` with `facts`. */
+export const wait = z.object({ code: z.string(), facts, since: z.number() })
+
+export const run = z.object({
+  id,
+  kind: z.enum(['apply', 'undo']),
+  /** The visible terminal in which it runs; null where somebody runs it outside of this application. */
+  terminal: z.nullable(id),
+  startedAt: z.number(),
+  steps: z.array(
+    z.object({
+      id: stepId,
+      state: z.enum(['waiting', 'now', 'done', 'failed', 'skipped']),
+      startedAt: z.optional(z.number()),
+      ms: z.optional(z.number()),
+    }),
+  ),
+  /** snapd's tasks, Pods, images: done of total, and the words of what is being done. */
+  progress: z.optional(z.object({ done: z.number(), total: z.number(), label: z.string() })),
+  wait: z.optional(wait),
+  /** It stops after the present step. */
+  stopping: z.boolean(),
+  ended: z.optional(z.object({ at: z.number(), ok: z.boolean(), error: z.optional(wireError) })),
+})
+export type SetupRun = z.infer<typeof run>
+
+/** One change of the machine: `setup.changes.<what>` with `facts`. Times are milliseconds since the epoch. */
+export const change = z.object({
+  id,
+  step: stepId,
+  what: z.string(),
+  facts,
+  before: z.string(),
+  after: z.string(),
+  at: z.number(),
+  state: z.enum(['intended', 'made', 'undone']),
+  /** Undoing it deletes data, such as volumes. */
+  losesData: z.optional(z.boolean()),
+})
+export type SetupChange = z.infer<typeof change>
+
+export const setupState = z.object({
+  checking: z.boolean(),
+  checkedAt: z.nullable(z.number()),
+  checks: z.array(checkResult),
+  plan: z.array(plannedStep),
+  run: z.nullable(run),
+  /** A run that ended without saying so: the next one goes on from there. */
+  interrupted: z.boolean(),
+  ledger: z.array(change),
+})
+export type SetupState = z.infer<typeof setupState>
+
+export const setup = {
+  /** All of it, again whenever any of it changes. */
+  state: stream(nothing, setupState),
+  /** Looks at the machine again. */
+  check: call(nothing, nothing),
+  /** Applies our own fix of one pre-flight finding, or the whole plan, or takes everything back, in a terminal of its own. */
+  start: call(z.object({ kind: z.enum(['apply', 'undo']), cols: z.number(), rows: z.number() }), z.object({ terminal: id })),
+  /** Ends the run after its present step. */
+  stop: call(nothing, nothing),
+  /** What a bug report needs, private words taken out, for the user to read before it is saved. */
+  diagnostics: call(nothing, z.object({ text: z.string(), file: z.string() })),
+}
