@@ -19,7 +19,9 @@ export interface PausableClock extends Clock {
   setSpeed(speed: number): void
   /** Holds the clock and jumps to the moment at which the next sleeper wakes; false where nobody sleeps. */
   step(): boolean
-  /** Hears of each pause, resumption, change of speed and step. */
+  /** Goes to another moment, forwards or back; sleepers sleep as much longer as they had left. */
+  jump(to: number): void
+  /** Hears of each pause, resumption, change of speed, step and jump. */
   onState(listener: (state: ClockState) => void): () => void
 }
 
@@ -66,6 +68,10 @@ const createQueue = () => {
       heap.push(sleeper)
       sift(sleeper, heap.length - 1)
     },
+    /** Moves all by as much; their order stays. */
+    shift(ms: number) {
+      for (const sleeper of heap) sleeper.at += ms
+    },
     remove(sleeper: Sleeper) {
       const { place } = sleeper
       if (place < 0) return
@@ -76,12 +82,20 @@ const createQueue = () => {
   }
 }
 
-/** Starts at the base's time and runs, `speed` times as fast as the base. */
-export const createClock = ({ base = realClock, speed = 1 }: { base?: Clock; speed?: number } = {}): PausableClock => {
+/** Starts at the base's time, or no earlier than `from`, and runs, `speed` times as fast as the base. */
+export const createClock = ({
+  base = realClock,
+  speed = 1,
+  from = 0,
+}: {
+  base?: Clock
+  speed?: number
+  from?: number
+} = {}): PausableClock => {
   const queue = createQueue()
   const listeners = new Set<(state: ClockState) => void>()
   // The moment from which time is counted on: on the base's clock, and on ours.
-  let origin = { base: base.now(), own: base.now() }
+  let origin = { base: base.now(), own: Math.max(base.now(), from) }
   let isPaused = false
   let pace = checked(speed)
   let order = 0
@@ -178,6 +192,12 @@ export const createClock = ({ base = realClock, speed = 1 }: { base?: Clock; spe
       })
       wakeDue()
       return next !== undefined
+    },
+    jump(to) {
+      change(() => {
+        queue.shift(to - origin.own)
+        origin.own = to
+      })
     },
     onState(listener) {
       listeners.add(listener)

@@ -2,15 +2,23 @@
 
 import { randomInt } from 'node:crypto'
 
+export interface Random {
+  (): number
+  /** Where in its sequence it is: set, it goes on from there. */
+  position: number
+}
+
 /** Numbers from 0 up to 1: a mulberry32 generator. Good for names, uids and jitter; never for secrets. */
-export const createRandom = (seed: number = randomInt(2 ** 32)): (() => number) => {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
+export const createRandom = (seed: number = randomInt(2 ** 32)): Random => {
+  const random = () => {
+    const state = (random.position + 0x6d2b79f5) | 0
+    random.position = state
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
+  random.position = seed | 0
+  return random
 }
 
 // Models apimachinery/pkg/util/rand: no vowels and no look-alikes, so that no word appears.

@@ -17,6 +17,8 @@ export interface Change {
 export interface Store {
   /** Of the newest write; grows by one with each. */
   readonly revision: number
+  /** Keys of all resources that hold, or held, an object. */
+  readonly resources: readonly string[]
   get(resource: string, namespace: string, name: string): KubeObject | undefined
   /** Sorted by namespace and name, as etcd's keys are. No namespace: all of them. */
   list(resource: string, namespace?: string): readonly KubeObject[]
@@ -56,14 +58,22 @@ const lowerBound = (keys: readonly string[], key: string): number => {
   return low
 }
 
-/** `history` is the number of changes kept for watches that start in the past. */
-export const createStore = ({ history = 10_000 }: { history?: number } = {}): Store => {
+export interface StoreOptions {
+  /** The number of changes kept for watches that start in the past. */
+  history?: number
+  /** What it begins with: objects by resource, and the revision of the newest write, kept as they are. */
+  from?: { revision: number; objects: ReadonlyMap<string, readonly KubeObject[]> }
+}
+
+/** A store, empty or as it was left. */
+export const createStore = ({ history = 10_000, from }: StoreOptions = {}): Store => {
   const tables = new Map<string, Table>()
   const watchers = new Set<Watcher>()
   // Revisions have no gaps, so the change of revision r lives at r % history.
   const ring: Change[] = []
   const untold: Change[] = []
-  let revision = 0
+  const first = from?.revision ?? 0
+  let revision = first
   let telling = false
 
   const tableOf = (resource: string): Table => {
@@ -85,6 +95,11 @@ export const createStore = ({ history = 10_000 }: { history?: number } = {}): St
     }
   }
 
+  for (const [resource, list] of from?.objects ?? []) {
+    const objects = new Map(list.map(object => [storeKey(object.metadata.namespace, object.metadata.name), object]))
+    tables.set(resource, { keys: [...objects.keys()].sort(), objects })
+  }
+
   // A listener that writes adds to the queue, so that every listener hears all changes in order.
   const record = (change: Change) => {
     ring[change.revision % history] = change
@@ -103,6 +118,9 @@ export const createStore = ({ history = 10_000 }: { history?: number } = {}): St
   return {
     get revision() {
       return revision
+    },
+    get resources() {
+      return [...tables.keys()]
     },
     get: (resource, namespace, name) => tables.get(resource)?.objects.get(storeKey(namespace, name)),
     list(resource, namespace) {
@@ -146,7 +164,7 @@ export const createStore = ({ history = 10_000 }: { history?: number } = {}): St
       return object
     },
     watch(resource, since, listener) {
-      const oldest = Math.max(1, revision - history + 1)
+      const oldest = Math.max(first + 1, revision - history + 1)
       if (since !== undefined && since < oldest - 1) throw expired(since, oldest - 1)
       const watcher: Watcher = { resource, seen: since ?? revision, listener }
       for (let past = watcher.seen + 1; past <= revision; past++) tell(watcher, ring[past % history]!)

@@ -40,6 +40,22 @@ export interface FileTree {
   mount(path: string, volume: FileTree, options: { subPath?: string; readOnly: boolean }): void
   /** A tree that begins as this one and then goes its own way; this one must not be written to any more. */
   fork(): FileTree
+  /** Grows with every change of what is in the tree itself; what is mounted has its own. */
+  readonly changes: number
+  /** How it is now, without what is mounted. It never changes, and shares what it can: cheap to keep. */
+  save(): SavedTree
+}
+
+/** A file tree at one moment: {@link createFileTree} brings it back. */
+export interface SavedTree {
+  readonly type: 'file' | 'directory' | 'link'
+  readonly mode: number
+  readonly modified: number
+  /** A file's; at least `size` long. */
+  readonly bytes: Uint8Array
+  readonly size: number
+  readonly target: string
+  readonly children?: ReadonlyMap<string, SavedTree>
 }
 
 export class FileError extends Error {
@@ -82,6 +98,8 @@ interface Place {
 }
 
 const nothing = new Uint8Array(0)
+/** The owner of what is saved: nobody may change it. */
+const nobody = {}
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const bytesOf = (data: string | Uint8Array) => (typeof data === 'string' ? encoder.encode(data) : data.slice())
@@ -100,6 +118,8 @@ export const resolvePath = (cwd: string, path: string): string => {
 class MemoryTree implements FileTree {
   readonly #now: () => number
   #root: Node
+  #saved: { at: number; root: Node } | undefined
+  changes = 0
 
   constructor(now: () => number, root?: Node) {
     this.#now = now
@@ -155,6 +175,7 @@ class MemoryTree implements FileTree {
   /** Makes every node of a way this tree's own, so that the last may be changed; returns the last. */
   #own(way: Place[], path: string): Node {
     if (way.at(-1)!.readOnly) throw new FileError('EROFS', path)
+    way.at(-1)!.tree.changes++
     for (const [index, place] of way.entries()) {
       if (place.node.owner === place.tree) continue
       // Without the spare room, so that two trees never append into one buffer.
@@ -316,7 +337,8 @@ class MemoryTree implements FileTree {
   mount(path: string, volume: FileTree, options: { subPath?: string; readOnly: boolean }): void {
     if (!(volume instanceof MemoryTree)) throw new TypeError('only trees made by createFileTree can be mounted')
     if (options.subPath && !volume.exists(options.subPath)) volume.makeDirectory(options.subPath)
-    const node = options.subPath ? volume.#find(options.subPath) : volume.#root
+    // The volume's own from now on: a copy made later would not be seen here.
+    const node = volume.#own(volume.#walk(options.subPath ?? '/', { follow: true }).way, path)
     this.makeDirectory(resolvePath(path, '..'))
     const { way, missing } = this.#walk(path, { follow: true, create: true })
     const name = missing ?? way.pop()!.name
@@ -329,11 +351,35 @@ class MemoryTree implements FileTree {
   fork(): FileTree {
     return new MemoryTree(this.#now, this.#root)
   }
+
+  save(): SavedTree {
+    if (this.#saved?.at !== this.changes) this.#saved = { at: this.changes, root: this.#frozen(this.#root) }
+    return this.#saved.root
+  }
+
+  /** A copy of what is this tree's own; the rest does not change anyway. */
+  #frozen(node: Node): Node {
+    if (node.owner !== this) return node
+    const { mounted: _, ...kept } = node
+    const copy: Node = { ...kept, owner: nobody, bytes: node.bytes.subarray(0, node.size) }
+    if (node.children) copy.children = new Map([...node.children].map(([name, child]) => [name, this.#frozen(child)]))
+    return copy
+  }
 }
+
+/** What was saved, or read from elsewhere, as nodes that are copied before they are changed. */
+const nodeOf = (saved: SavedTree): Node =>
+  'owner' in saved
+    ? (saved as Node)
+    : {
+        ...saved,
+        owner: nobody,
+        children: saved.children && new Map([...saved.children].map(([name, child]) => [name, nodeOf(child)])),
+      }
 
 const holdsMount = (node: Node): boolean =>
   node.mounted !== undefined ||
   (node.children !== undefined && node.children.size > 0 && [...node.children.values()].some(holdsMount))
 
-/** An empty tree; `now` stamps what is written. */
-export const createFileTree = (now: () => number): FileTree => new MemoryTree(now)
+/** An empty tree, or one that begins as it was saved; `now` stamps what is written. */
+export const createFileTree = (now: () => number, saved?: SavedTree): FileTree => new MemoryTree(now, saved && nodeOf(saved))

@@ -8,16 +8,22 @@ interface Line {
   bytes: Uint8Array
 }
 
+/** The newest lines of a log at one moment. */
+export type SavedLog = readonly Line[]
+
 /** What is kept of a container's log. */
 const keptBytes = 1024 * 1024
 /** containerd cuts longer lines into pieces. */
 const longestLine = 16 * 1024
+/** Lines that outlive their container in a snapshot of the cluster. */
+const savedLines = 500
 
 export interface ContainerLog {
   append(stream: 'stdout' | 'stderr', bytes: Uint8Array): void
   /** The process has ended: what has no newline yet is a line now, and followers end. */
   close(): void
   read(options: LogOptions): AsyncIterable<Uint8Array>
+  save(): SavedLog
 }
 
 const join = (a: Uint8Array | undefined, b: Uint8Array): Uint8Array => {
@@ -28,11 +34,12 @@ const join = (a: Uint8Array | undefined, b: Uint8Array): Uint8Array => {
   return whole
 }
 
-export const createContainerLog = (now: () => number): ContainerLog => {
-  const lines: Line[] = []
+export const createContainerLog = (now: () => number, saved: SavedLog = []): ContainerLog => {
+  const lines: Line[] = [...saved]
   /** Lines thrown away so far: the number of the first one kept. */
   let first = 0
-  let size = 0
+  let size = lines.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  let last: { line: number; saved: SavedLog } | undefined
   let closed = false
   const partial: { stdout?: Uint8Array; stderr?: Uint8Array } = {}
   let wake: (() => void)[] = []
@@ -77,6 +84,11 @@ export const createContainerLog = (now: () => number): ContainerLog => {
       for (const rest of [partial.stdout, partial.stderr]) if (rest) keep(rest)
       closed = true
       tell()
+    },
+    save() {
+      const line = first + lines.length
+      if (last?.line !== line) last = { line, saved: lines.slice(-savedLines) }
+      return last.saved
     },
     async *read(options) {
       let budget = options.limitBytes ?? Number.POSITIVE_INFINITY

@@ -50,7 +50,11 @@ export interface ImageStore {
   /** @throws Error in containerd's words */
   pull(node: string, image: string, signal: AbortSignal): Promise<PulledImage>
   find(image: string): { image: Image; base: FileTree; id: string }
+  /** What was pulled, by node. */
+  save(): SavedImages
 }
+
+export type SavedImages = readonly (readonly [string, readonly string[]])[]
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -60,10 +64,12 @@ export interface ImageStoreOptions {
   images: readonly Image[]
   /** What stands for every image that is not in the catalogue. */
   unknown: Image
+  /** What the nodes have already. */
+  from?: SavedImages
 }
 
-export const createImageStore = ({ clock, random, images, unknown }: ImageStoreOptions): ImageStore => {
-  const onNode = new Map<string, Set<string>>()
+export const createImageStore = ({ clock, random, images, unknown, from = [] }: ImageStoreOptions): ImageStore => {
+  const onNode = new Map(from.map(([node, references]) => [node, new Set(references)]))
   const bases = new Map<Image, FileTree>()
 
   const known = (path: string) =>
@@ -118,6 +124,7 @@ export const createImageStore = ({ clock, random, images, unknown }: ImageStoreO
       onNode.set(node, there.add(reference.full))
       return pulled
     },
+    save: () => [...onNode].map(([node, references]) => [node, [...references]]),
     find(name) {
       const reference = parseReference(name)
       const image = (reference && known(reference.path)) ?? unknown

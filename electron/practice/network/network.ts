@@ -7,13 +7,22 @@ import { clusterDomain, isIp, resolveName } from './names.ts'
 import { type Affinity, chooseEndpoint, routeOf } from './services.ts'
 import { Wire } from './wire.ts'
 
-export type Connection = Duplex & { remoteAddress: string; remotePort: number; localAddress: string; localPort: number }
+export type Connection = Duplex & {
+  remoteAddress: string
+  remotePort: number
+  localAddress: string
+  localPort: number
+  /** How many requests the one on it stands for. */
+  weight?: number
+}
 
 export interface Caller {
   /** The Pod's IP; none for the learner's own machine. */
   ip?: string
   /** Whose names come first; `default` for none. */
   namespace?: string
+  /** How many requests the one on the connection stands for: 1 where not told. */
+  weight?: number
 }
 
 export interface Network {
@@ -32,15 +41,29 @@ export interface Network {
   has(host: string): boolean
   /** Does this IP answer to ping? */
   answers(ip: string): boolean
+  /** Which addresses are given, and whose turn is next. */
+  save(): SavedNetwork
   /** Takes a node and its Pods from the network: who calls them waits in vain. */
   unplug(node: string): void
   plug(node: string): void
+}
+
+/** The allocations of a network at one moment. */
+export interface SavedNetwork {
+  /** Numbers of the nodes. */
+  nodes: readonly (readonly [string, number])[]
+  /** The last host number given, by the node's number. */
+  lastHost: readonly (readonly [number, number])[]
+  pods: readonly string[]
+  unplugged: readonly string[]
 }
 
 export interface NetworkOptions {
   store: Store
   clock: Clock
   random?: () => number
+  /** What it begins with. */
+  from?: SavedNetwork
 }
 
 /** Nobody answers ARP for an unknown neighbour: Linux gives up after three tries, a second each. */
@@ -70,11 +93,11 @@ const nodeNumber = (node: string, seen: Map<string, number>): number => {
   return number
 }
 
-export const createNetwork = ({ store, clock, random = Math.random }: NetworkOptions): Network => {
-  const nodes = new Map<string, number>()
-  const lastHost = new Map<number, number>()
-  const pods = new Set<string>()
-  const unplugged = new Set<string>()
+export const createNetwork = ({ store, clock, random = Math.random, from }: NetworkOptions): Network => {
+  const nodes = new Map(from?.nodes)
+  const lastHost = new Map(from?.lastHost)
+  const pods = new Set(from?.pods)
+  const unplugged = new Set(from?.unplugged)
   const listeners = new Map<string, (socket: Connection) => void>()
   const affinity: Affinity = { now: () => clock.now(), random, sticky: new Map() }
   let nextPort = 32_768
@@ -88,11 +111,12 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
     ip.startsWith('10.210.0.') && (nodeAddresses().includes(ip) || [...nodes.values()].some(n => ip === `10.210.0.${n + 1}`))
   const gateway = (ip: string) => (ip.startsWith('10.42.') ? ip.replace(/\d+$/, '1') : '10.210.0.1')
 
-  const connect = (from: string | undefined, ip: string, port: number, shown = ip): Connection => {
+  const connect = (from: string | undefined, ip: string, port: number, weight: number, shown = ip): Connection => {
     const accept = listeners.get(`${ip}:${port}`)
     if (!accept) throw networkError('ECONNREFUSED', ip, port)
     nextPort = nextPort >= 60_999 ? 32_768 : nextPort + 1
     const [near, far] = Wire.pair({ ip: from ?? gateway(ip), port: nextPort }, { ip: shown, port })
+    far.weight = weight
     accept(far)
     return near
   }
@@ -105,8 +129,8 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
     return [...unplugged].some(name => nodes.get(name) === number)
   }
 
-  const reach = async (from: string | undefined, ip: string, port: number): Promise<Connection> => {
-    if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, ip)
+  const reach = async (from: string | undefined, ip: string, port: number, weight = 1): Promise<Connection> => {
+    if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, weight, ip)
     if (isCutOff(ip)) {
       await clock.sleep(unreachableAfterMs)
       throw networkError('EHOSTUNREACH', ip, port)
@@ -115,9 +139,9 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
     if (route.to === 'service') {
       const target = route.port && chooseEndpoint(store, route.service, route.port, from ?? '', affinity)
       if (!target) throw networkError('ECONNREFUSED', ip, port)
-      return reach(from, target.ip, target.port)
+      return reach(from, target.ip, target.port, weight)
     }
-    if (listeners.has(`${ip}:${port}`) || pods.has(ip) || isNode(ip)) return connect(from, ip, port)
+    if (listeners.has(`${ip}:${port}`) || pods.has(ip) || isNode(ip)) return connect(from, ip, port, weight)
     if (ip.startsWith('10.43.')) {
       await clock.sleep(droppedAfterMs)
       throw networkError('ETIMEDOUT', ip, port)
@@ -166,7 +190,7 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
       const ips = resolve(host, from.namespace ?? 'default')
       const ip = ips[Math.floor(random() * ips.length)]
       if (ip === undefined) throw networkError('ENOTFOUND', host)
-      return reach(from.ip, ip, port)
+      return reach(from.ip, ip, port, from.weight)
     },
     resolve,
     fullName: (host, namespace) => resolveName(store, host, namespace).name,
@@ -179,6 +203,7 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
       return external(store).has(name)
     },
     answers: ip => ip === '127.0.0.1' || (!isCutOff(ip) && (pods.has(ip) || isNode(ip))),
+    save: () => ({ nodes: [...nodes], lastHost: [...lastHost], pods: [...pods], unplugged: [...unplugged] }),
     unplug(name) {
       nodeNumber(name, nodes)
       unplugged.add(name)
