@@ -13,6 +13,7 @@ import { createRecorder, startControllers } from './controllers/index.ts'
 import { createRuntime } from './kubelet/containers.ts'
 import { nodeOptions, registerNode, startKubelet } from './kubelet/index.ts'
 import { createNodes, type Nodes } from './kubelet/nodes.ts'
+import { createMetrics } from './metrics.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
 import { createNetwork } from './network/network.ts'
 import { startNodePorts } from './network/node-ports.ts'
@@ -68,7 +69,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const token = randomBytes(24).toString('base64url')
   bootObjects(registry)
   keepService(registry, clock, signal, error => onError('service kubernetes', error))
-  const { access, nodes } = startNodes()
+  const { access, nodes, metrics } = startNodes()
   const control = createControl({ clock, nodes, store, signal })
   const streams = createStreams(access)
   const server = await startServer({
@@ -80,6 +81,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     certificates,
     token,
     port: options.port ?? 0,
+    metrics,
     control,
   })
   const proxy = await startHttpProxy(network, { upstream: options.upstreamProxy || undefined, port: options.proxyPort })
@@ -100,6 +102,8 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   function startNodes() {
     const recorder = createRecorder({ registry, clock, random })
     for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
+    // Asked only when all are there.
+    const metrics = createMetrics({ store, clock, meters: { running: uid => kubelet.running(uid) } })
     const runtime = createRuntime({ network, clock, random })
     startControllers({
       registry,
@@ -130,6 +134,6 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
       signal,
       onError: error => onError('nodes', error),
     })
-    return { access: kubelet, nodes }
+    return { access: kubelet, nodes, metrics }
   }
 }

@@ -1,5 +1,6 @@
 // Discovery: which groups, kinds and verbs there are, in the old form (a request a group) and the aggregated one.
 
+import { compareVersions } from '../custom/definition.ts'
 import { apiVersionOf } from '../registry.ts'
 import { type Resource, resourceKey } from '../resource.ts'
 import { type Exchange, sendObject, sendText } from './exchange.ts'
@@ -40,12 +41,13 @@ const subresourcesOf = (resource: Resource): Subresource[] => {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** A kind that is only ever created, and answered at once. */
+/** A kind that is not stored: only ever created, and answered at once, unless its verbs say otherwise. */
 interface Virtual {
   apiVersion: string
   plural: string
   kind: string
   namespaced: boolean
+  verbs?: string[]
 }
 
 const virtuals: Virtual[] = [
@@ -57,14 +59,49 @@ const virtuals: Virtual[] = [
   },
   { apiVersion: 'authorization.k8s.io/v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false },
   { apiVersion: 'authentication.k8s.io/v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', namespaced: false },
+  { apiVersion: 'metrics.k8s.io/v1beta1', plural: 'nodes', kind: 'NodeMetrics', namespaced: false, verbs: ['get', 'list'] },
+  { apiVersion: 'metrics.k8s.io/v1beta1', plural: 'pods', kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'] },
 ]
 
-const singularOf = (plural: string): string => plural.replace(/s$/, '')
+const singularOf = ({ plural, verbs }: Virtual): string => (verbs ? '' : plural.replace(/s$/, ''))
+
+// Models kubernetes/pkg/controlplane/apiserver/aggregator.go: its priorities of groups; those of users come last, by name.
+const order = [
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+]
+
+const placeOf = (groupVersion: string): number => {
+  const [group] = split(groupVersion)
+  const place = order.indexOf(group)
+  return group === '' ? -1 : place < 0 ? order.length : place
+}
+
+const byPlace = (left: string, right: string): number => {
+  const [a, b] = [split(left), split(right)]
+  if (a[0] === b[0]) return compareVersions(a[1], b[1])
+  return placeOf(left) - placeOf(right) || (a[0] < b[0] ? -1 : 1)
+}
 
 /** Group versions in discovery order. */
-const groupVersions = (resources: readonly Resource[]): string[] => [
-  ...new Set([...resources.map(apiVersionOf), ...virtuals.map(({ apiVersion }) => apiVersion)]),
-]
+const groupVersions = (resources: readonly Resource[]): string[] =>
+  [...new Set([...resources.map(apiVersionOf), ...virtuals.map(({ apiVersion }) => apiVersion)])].sort(byPlace)
 
 const split = (apiVersion: string): [group: string, version: string] => {
   const [group = '', version] = apiVersion.split('/')
@@ -99,12 +136,12 @@ const listOf = (resources: readonly Resource[], groupVersion: string) => ({
       ]),
     ...virtuals
       .filter(({ apiVersion }) => apiVersion === groupVersion)
-      .map(({ plural, kind, namespaced }) => ({
-        name: plural,
-        singularName: singularOf(plural),
-        namespaced,
-        kind,
-        verbs: ['create'],
+      .map(virtual => ({
+        name: virtual.plural,
+        singularName: singularOf(virtual),
+        namespaced: virtual.namespaced,
+        kind: virtual.kind,
+        verbs: virtual.verbs ?? ['create'],
       })),
   ],
 })
@@ -156,12 +193,12 @@ const aggregated = (
         })
       const created = virtuals
         .filter(({ apiVersion }) => apiVersion === groupVersion)
-        .map(({ plural, kind, namespaced }) => ({
-          resource: plural,
-          responseKind: kindOf(kind),
-          scope: scope(namespaced),
-          singularResource: singularOf(plural),
-          verbs: ['create'],
+        .map(virtual => ({
+          resource: virtual.plural,
+          responseKind: kindOf(virtual.kind),
+          scope: scope(virtual.namespaced),
+          singularResource: singularOf(virtual),
+          verbs: virtual.verbs ?? ['create'],
         }))
       return { version: versionName, resources: [...real, ...created], freshness: 'Current' }
     }),

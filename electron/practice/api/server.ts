@@ -5,11 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Metrics } from '../metrics.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Certificates } from './certificate.ts'
 import { listCustomKinds } from './custom-resources.ts'
 import { discover } from './discovery.ts'
 import { type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
+import { serveMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { patch } from './patch.ts'
 import { found, list, sendFound } from './read.ts'
@@ -29,6 +31,8 @@ export interface ServerOptions extends Backend {
   token: string
   /** 0 takes a free one. */
   port: number
+  /** What `kubectl top` reads; without it there is no metrics.k8s.io to ask. */
+  metrics?: Metrics
   /** Answers `/practice/...`, what no real cluster has; without it there is none. */
   control?(exchange: Exchange): Promise<void>
 }
@@ -118,6 +122,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     }
     if (isRead && discover(exchange, registry.resources)) return
     if (isRead && listCustomKinds(exchange, String(registry.store.revision))) return
+    if (options.metrics && serveMetrics(options, exchange, options.metrics)) return
     const target = targetOf(path, registry.resources)
     if (!target) {
       if (await review(exchange)) return

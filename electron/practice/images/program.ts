@@ -88,14 +88,21 @@ export interface ContainerView {
   readonly log: { stdout: Output; stderr: Output }
   /** Listens on the Pod's IP. @throws Error EADDRINUSE */
   listen(port: number, onConnection: (socket: Socket) => void): () => void
-  /** Connects from this Pod: name, Service IP or Pod IP. @throws Error ECONNREFUSED, ENOTFOUND, EHOSTUNREACH, ETIMEDOUT */
-  dial(host: string, port: number): Promise<Socket>
+  /**
+   * Connects from this Pod: name, Service IP or Pod IP. `weight` is how many requests the one on it stands for (pace.ts).
+   * @throws Error ECONNREFUSED, ENOTFOUND, EHOSTUNREACH, ETIMEDOUT
+   */
+  dial(host: string, port: number, weight?: number): Promise<Socket>
   /** @throws Error ENOTFOUND */
   resolve(host: string): string[]
   /** Does this IP answer to ping? */
   answers(ip: string): boolean
   /** Sends a signal to a process; false where there is none. */
   kill(pid: number, signal: string): boolean
+  /** Counts milliseconds of one core as spent (kubelet/load.ts). */
+  work(ms: number): void
+  /** Has memory of the program counted, in bytes, whenever somebody looks; ends with what it returns. */
+  holds(bytes: () => number): () => void
   random(): number
   /** Milliseconds since the epoch on the cluster's clock, and a sleep on it. */
   now(): number
@@ -103,7 +110,14 @@ export interface ContainerView {
 }
 
 /** One end of a connection in the cluster's network. */
-export type Socket = Duplex & { remoteAddress: string; remotePort: number; localAddress: string; localPort: number }
+export type Socket = Duplex & {
+  remoteAddress: string
+  remotePort: number
+  localAddress: string
+  localPort: number
+  /** How many requests the one on it stands for; 1 where not told. */
+  weight?: number
+}
 
 export interface ProcessEntry {
   pid: number
@@ -127,6 +141,8 @@ export interface Image {
   command: readonly string[]
   env: Readonly<Record<string, string>>
   workingDir: string
+  /** What it takes while it does nothing; a small program's where not told. */
+  idle?: { milliCpu: number; memoryBytes: number }
   /** Puts the image's files into a fresh tree. */
   unpack(files: FileTree): void
   /** By the name that the executable's file holds. */

@@ -1,5 +1,6 @@
 // Opens a path for reading or writing, with the device files that are not in the tree.
 
+import { createBusy } from './pace.ts'
 import type { ContainerView, Input, Output } from './program.ts'
 import { inputOf, noInput, toBytes } from './streams.ts'
 
@@ -13,10 +14,18 @@ export interface Descriptors {
 const own = /^\/(?:dev\/|proc\/(?:self|\$\$|\d+)\/)fd\/([012])$/
 const names: Readonly<Record<string, string>> = { '/dev/stdin': '0', '/dev/stdout': '1', '/dev/stderr': '2', '/dev/tty': '1' }
 
-const endless = (make: () => Uint8Array): Input => {
+/** Reads of an endless file before its reader is one that does not end: a gigabyte. */
+const freeReads = 250_000
+
+const endless = (make: () => Uint8Array, container: ContainerView): Input => {
   const given: Uint8Array[] = []
+  const busy = createBusy(container, freeReads / 64)
+  let reads = 0
   const input: Input = {
-    read: async () => given.pop() ?? make(),
+    async read() {
+      if (++reads % 64 === 0) await busy.turn()
+      return given.pop() ?? make()
+    },
     unread: bytes => void given.push(bytes),
     bound: () => input,
     async *[Symbol.asyncIterator]() {
@@ -29,9 +38,9 @@ const endless = (make: () => Uint8Array): Input => {
 /** @throws FileError */
 export const openInput = (path: string, container: ContainerView, io: Descriptors): Input => {
   if (path === '/dev/null') return noInput()
-  if (path === '/dev/zero') return endless(() => new Uint8Array(4096))
+  if (path === '/dev/zero') return endless(() => new Uint8Array(4096), container)
   if (path === '/dev/urandom' || path === '/dev/random')
-    return endless(() => Uint8Array.from({ length: 512 }, () => Math.floor(container.random() * 256)))
+    return endless(() => Uint8Array.from({ length: 512 }, () => Math.floor(container.random() * 256)), container)
   if ((own.exec(path)?.[1] ?? names[path]) !== undefined) return io.stdin
   return inputOf(container.files.read(path))
 }

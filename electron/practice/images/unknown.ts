@@ -26,6 +26,7 @@ export const unknownImage: Image = {
   preloaded: [],
   sizeBytes: 30_000_000,
   command: [],
+  idle: { milliCpu: 1, memoryBytes: 20 * 2 ** 20 },
   unpack: unpackBusybox,
   programs: busyboxPrograms,
   fallback: explainAndIdle,

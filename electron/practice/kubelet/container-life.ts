@@ -4,6 +4,7 @@ import type { Container, ContainerState, Probe } from 'kubernetes-types/core/v1.
 import type { Clock } from '../../platform/clock.ts'
 import type { RecordEvent } from '../controllers/controller.ts'
 import type { Pod } from '../controllers/kinds.ts'
+import { quantity } from '../controllers/quantity.ts'
 import type { FileTree } from '../images/files.ts'
 import type { Network } from '../network/network.ts'
 import { timestamp } from '../object.ts'
@@ -168,6 +169,7 @@ export class ContainerLife {
       hostNetwork: spec.hostNetwork ?? false,
       tty: container.tty ?? false,
       stdin: container.stdin ?? false,
+      ...(container.resources?.limits?.memory && { memoryLimit: quantity(container.resources.limits.memory) }),
     }
   }
 

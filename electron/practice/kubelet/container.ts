@@ -10,6 +10,7 @@ import { searchPath } from '../network/names.ts'
 import { type Network, networkError } from '../network/network.ts'
 import { StatusError } from '../status-error.ts'
 import { createContainerLog } from './container-log.ts'
+import { createMeter } from './load.ts'
 import { createProcesses } from './processes.ts'
 import type { Attachment, ContainerSpec, Exit, RunningContainer } from './runtime.ts'
 
@@ -95,7 +96,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
         stop()
       }
     },
-    dial: (host, port) => network.dial(caller, host === spec.hostname ? spec.ip : host, port),
+    dial: (host, port, weight = 1) => network.dial({ ...caller, weight }, host === spec.hostname ? spec.ip : host, port),
     resolve(host) {
       if (host === spec.hostname) return [spec.ip]
       const ips = network.resolve(host, spec.namespace)
@@ -104,11 +105,25 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
     },
     answers: ip => network.answers(ip),
     kill: (pid, signal) => processes.kill(pid, signal),
+    work: ms => meter.work(ms),
+    holds(bytes) {
+      const release = meter.holds(bytes)
+      checkMemory()
+      return release
+    },
     random: parts.random,
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
   }
   const processes = createProcesses(image, () => view)
+  const meter = createMeter({ now: () => clock.now(), idle: image.idle, processes: () => processes.entries.length })
+  let isOutOfMemory = false
+  // Models kubernetes/pkg/kubelet/kuberuntime: memory.oom.group, by which all processes of the container are killed together.
+  const checkMemory = () => {
+    if (spec.memoryLimit === undefined || meter.memory() <= spec.memoryLimit) return
+    isOutOfMemory = true
+    processes.kill(1, 'SIGKILL', 'outside')
+  }
 
   let terminal: Terminal | undefined
   let resize: ((columns: number, rows: number) => void) | undefined
@@ -154,12 +169,14 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
     log.close()
     stdin?.close()
     terminal?.hangUp()
+    if (isOutOfMemory) return { exitCode: 137, reason: 'OOMKilled' }
     return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' }
   })
 
   return {
     id: parts.id,
     imageId: parts.imageId,
+    meter,
     exited,
     async stop(graceMs) {
       const ended = new AbortController()

@@ -12,6 +12,7 @@ import type { Registry } from '../registry.ts'
 import { StatusError } from '../status-error.ts'
 import type { Change } from '../store.ts'
 import type { PodAccess } from './access.ts'
+import type { Meters } from './load.ts'
 import { createPace } from './pace.ts'
 import { createPodAccess } from './pod-access.ts'
 import { PodWorker } from './pod-worker.ts'
@@ -41,7 +42,7 @@ export interface KubeletOptions {
   onError?(pod: Pod, error: unknown): void
 }
 
-export interface Kubelet extends PodAccess {
+export interface Kubelet extends PodAccess, Meters {
   /** Cuts a node's power: its containers end, and nothing more is heard of it. */
   powerOff(node: string): void
   /** Gives it back: Pods that were deleted meanwhile go, the others start again. */
@@ -220,5 +221,9 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     for (const worker of workers.values()) worker.kill()
   }
   signal.addEventListener('abort', end, { once: true })
-  return { ...createPodAccess({ store, network, workerOf: uid => workers.get(uid) }), powerOff, powerOn }
+  const running: Meters['running'] = uid =>
+    (workers.get(uid)?.lives ?? []).flatMap(({ container, current, isRunning }) =>
+      current && isRunning ? [{ name: container.name, meter: current.meter }] : [],
+    )
+  return { ...createPodAccess({ store, network, workerOf: uid => workers.get(uid) }), running, powerOff, powerOn }
 }

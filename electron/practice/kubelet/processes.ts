@@ -13,6 +13,7 @@ import {
   type Program,
 } from '../images/program.ts'
 import { signalNumbers } from '../images/signals.ts'
+import { SPAWN_MS } from './load.ts'
 
 /** Signals that do nothing to a process that does not ask for them. */
 const ignored = new Set(['SIGCHLD', 'SIGCONT', 'SIGURG', 'SIGWINCH', 'SIGSTOP', 'SIGTSTP'])
@@ -104,6 +105,7 @@ export const createProcesses = (image: Image, view: () => ContainerView): Proces
       ended: false,
     }
     table.set(pid, process)
+    view().work(SPAWN_MS)
     void run(program, viewOf(process, child, argv), view()).then(code => finish(process, code))
     return { pid, exited: process.exit.promise }
   }

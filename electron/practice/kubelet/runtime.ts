@@ -1,6 +1,7 @@
 // What the kubelet asks of a container runtime, as CRI would: images, containers, exec, logs. Implemented in containers.ts.
 
 import type { FileTree } from '../images/files.ts'
+import type { Meter } from './load.ts'
 
 export interface Mount {
   path: string
@@ -28,6 +29,8 @@ export interface ContainerSpec {
   hostNetwork: boolean
   tty: boolean
   stdin: boolean
+  /** In bytes; more than that, and the kernel kills it. */
+  memoryLimit?: number
 }
 
 /** The outside end of a process's streams: exec and attach over the wire, or a probe. */
@@ -60,6 +63,8 @@ export interface RunningContainer {
   /** `containerd://` and 64 hex digits. */
   readonly id: string
   readonly imageId: string
+  /** What it takes of its node. */
+  readonly meter: Meter
   /** Settles when the main process ends. */
   readonly exited: Promise<Exit>
   /** SIGTERM, and SIGKILL after the grace period, in milliseconds. */

@@ -12,6 +12,8 @@ export class Wire extends Duplex {
   readonly remotePort: number
   readonly localAddress: string
   readonly localPort: number
+  /** How many requests the one on it stands for. */
+  weight = 1
   #peer: Wire | undefined
   #taken: (() => void) | undefined
 

@@ -1,6 +1,7 @@
 // Containers at the edge of kubelet tests: what an image does is one small function; network, clock and all else are real.
 
 import type { Clock } from '../../../electron/platform/clock.ts'
+import { createMeter } from '../../../electron/practice/kubelet/load.ts'
 import type { Attachment, ContainerSpec, Exit, RunningContainer, Runtime } from '../../../electron/practice/kubelet/runtime.ts'
 import type { Network } from '../../../electron/practice/network/network.ts'
 
@@ -47,6 +48,7 @@ export const createStandIn = (clock: Clock, network: Network, images: Images = {
     return {
       id: `containerd://${started.length}`,
       imageId: 'sha256:1',
+      meter: createMeter({ now: () => clock.now() }),
       exited: ended.promise,
       async stop(graceMs) {
         const done = new AbortController()

@@ -7,6 +7,7 @@ import { type AddressInfo, connect } from 'node:net'
 import pty from 'node-pty'
 import { createStreams, type StreamTarget } from '../../../electron/practice/api/streams/index.ts'
 import type { PodAccess } from '../../../electron/practice/kubelet/access.ts'
+import { createMeter } from '../../../electron/practice/kubelet/load.ts'
 import type { Attachment, RunningContainer } from '../../../electron/practice/kubelet/runtime.ts'
 import { badRequest, notFound } from '../../../electron/practice/status-error.ts'
 
@@ -72,6 +73,7 @@ function shell(processes: Set<object>): RunningContainer {
   return {
     id: 'containerd://0',
     imageId: 'sha256:0',
+    meter: createMeter({ now: () => Date.now() }),
     exited: new Promise(() => {}),
     stop: () => Promise.reject(new Error('not here')),
     exec: run,

@@ -1,6 +1,7 @@
 // Programs about the container and its processes: ps, env, id, date, sleep, xargs and their like.
 
 import { findCommand } from '../lookup.ts'
+import { noteSleep } from '../pace.ts'
 import { type ChildIO, ExecError } from '../program.ts'
 import { signalNumbers } from '../signals.ts'
 import { inputOf, readWhole } from '../streams.ts'
@@ -210,9 +211,11 @@ export const sleep: Applet = async context => {
     if (!match) return context.fail(`invalid number '${word}'`)
     seconds += match[1]!.startsWith('inf') ? 1e8 : Number(match[1]) * (units[match[2]!] ?? 1)
   }
+  const begun = context.container.now()
   // Longer than a timer can count: slept piece by piece.
   for (let left = seconds * 1000; left > 0; left -= 86_400_000)
     await context.container.sleep(Math.min(left, 86_400_000), context.io.signal)
+  noteSleep(context.io, context.container, seconds * 1000, context.container.now() - begun)
   return 0
 }
 

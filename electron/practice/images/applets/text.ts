@@ -1,5 +1,6 @@
 // cat, head, tail, wc, tee, rev, tac, nl: text passed on.
 
+import { createBusy } from '../pace.ts'
 import { openOutput } from '../special-files.ts'
 import { concat, linesOf, readWhole } from '../streams.ts'
 import { strerror } from '../words.ts'
@@ -173,8 +174,9 @@ export const nl: Applet = async context => {
 
 export const yes: Applet = async context => {
   const line = `${context.args.length > 0 ? context.args.join(' ') : 'y'}\n`.repeat(256)
+  const busy = createBusy(context.container, 200)
   for (;;) {
     await context.out(line)
-    await context.container.sleep(0, context.io.signal)
+    await busy.turn(context.io.signal)
   }
 }

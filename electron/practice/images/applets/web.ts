@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { sendRequest } from '../http-client.ts'
+import { nextRequest } from '../pace.ts'
 import { openOutput } from '../special-files.ts'
 import { concat } from '../streams.ts'
 import { errorCode, strerror } from '../words.ts'
@@ -28,7 +29,7 @@ const targetOf = (text: string): Target | undefined => {
 
 /** Dials with a time limit on the cluster's clock. */
 const dial = async (context: Context, { host, port }: Target, limitMs: number | undefined) => {
-  const dialled = context.container.dial(host, port)
+  const dialled = context.container.dial(host, port, await nextRequest(context.io, context.container))
   if (limitMs === undefined) return dialled
   const late = context.container.sleep(limitMs, context.io.signal).then(() => {
     throw Object.assign(new Error('timed out'), { code: 'TIMEOUT' })

@@ -91,6 +91,7 @@ export const openrestyImage: Image = {
     HOME: '/root',
   },
   workingDir: '/',
+  idle: { milliCpu: 0.1, memoryBytes: 5.5 * 2 ** 20 },
   unpack(files) {
     unpackBusybox(files)
     const home = '/usr/local/openresty'
@@ -121,6 +122,7 @@ export const nginxImage: Image = {
   command: ['nginx', '-g', 'daemon off;'],
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', NGINX_VERSION: '1.29.1' },
   workingDir: '/',
+  idle: { milliCpu: 0.1, memoryBytes: 3.5 * 2 ** 20 },
   unpack(files) {
     unpackBusybox(files)
     for (const folder of ['/etc/nginx/conf.d', '/usr/share/nginx/html', '/var/log/nginx']) files.makeDirectory(folder)

@@ -31,6 +31,8 @@ export interface ServeHost extends LuaHost {
 type Outcome = { type: 'answer'; answer: Answer } | { type: 'error'; code: number } | { type: 'again' } | undefined
 
 const mostRedirects = 10
+/** What an answer costs, in milliseconds of one core. */
+const requestMs = 0.5
 
 const cleanUri = (url: string): { uri: string; args: string } | undefined => {
   const [path = '', args = ''] = url.replace(/^https?:\/\/[^/?]*/, '').split(/\?(.*)/s, 2)
@@ -53,6 +55,7 @@ export const serve = async (
 ): Promise<void> => {
   const socket = request.socket as unknown as Socket
   const port = socket.localPort
+  host.container.work(requestMs * (socket.weight ?? 1))
   const server = findServer(host.configuration.servers, port, (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase())
   const clean = cleanUri(request.url ?? '/')
   const exchange: Exchange = {

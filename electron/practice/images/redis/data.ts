@@ -10,6 +10,16 @@ export interface Entry {
 
 export type Database = Map<string, Entry>
 
+/** Of a key in its table, beside its own letters and its value's. */
+const entryBytes = 72
+
+const lengthOf = (value: Value): number => {
+  if (typeof value === 'string') return value.length
+  let total = 0
+  for (const each of value instanceof Map ? [...value].flat() : value) total += entryBytes + each.length
+  return total
+}
+
 /** Sixteen databases, as `databases 16` has it. */
 export class Data {
   readonly databases: Database[] = Array.from({ length: 16 }, () => new Map())
@@ -26,6 +36,14 @@ export class Data {
     if (entry?.expires === undefined || entry.expires > this.now()) return entry
     table.delete(key)
     return undefined
+  }
+
+  /** Roughly what the data takes in memory. */
+  bytes(): number {
+    let total = 0
+    for (const database of this.databases)
+      for (const [key, { value }] of database) total += entryBytes + key.length + lengthOf(value)
+    return total
   }
 
   keys(database: number): string[] {

@@ -22,6 +22,7 @@ export const redisImage: Image = {
   command: ['redis-server'],
   env: { ...alpineImage.env, REDIS_VERSION: version },
   workingDir: '/data',
+  idle: { milliCpu: 2, memoryBytes: 6.5 * 2 ** 20 },
   unpack(files) {
     alpineImage.unpack(files)
     files.makeDirectory('/usr/local/bin')

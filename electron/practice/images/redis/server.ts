@@ -14,6 +14,9 @@ import { encode, Parser, ProtocolError, type Reply } from './resp.ts'
 // Models redis/src/server.c and networking.c
 export const version = '7.4.5'
 
+/** What a command costs, in milliseconds of one core. */
+const commandMs = 0.02
+
 interface Client {
   id: number
   database: number
@@ -64,6 +67,7 @@ class Server {
     this.data = new Data(() => container.now())
     this.started = container.now()
     this.saved = this.started
+    container.holds(() => this.data.bytes())
   }
 
   log(text: string, level = '*', role = 'M'): void {
@@ -147,6 +151,7 @@ class Server {
     const [name = '', ...args] = words
     const lower = name.toLowerCase()
     this.commands++
+    this.#container.work(commandMs * (client.socket.weight ?? 1))
     const own = this.#own(lower, client, args)
     if (own !== undefined) return own
     const command = Object.hasOwn(dataCommands, lower) ? dataCommands[lower] : undefined

@@ -1,8 +1,8 @@
 // The shell at work: runs what the parser made, with variables, functions, redirections, pipes and jobs.
 
-import { scheduler } from 'node:timers/promises'
 import { resolvePath } from '../files.ts'
 import { findCommand } from '../lookup.ts'
+import { createBusy } from '../pace.ts'
 import type { Child, ContainerView, Input, Output, ProcessIO } from '../program.ts'
 import { concat, createPipe, noInput, toBytes } from '../streams.ts'
 import { errorCode } from '../words.ts'
@@ -18,6 +18,8 @@ import type { Descriptor, Job, ShellState } from './state.ts'
 
 /** Commands run before others get a turn, so that a busy loop in one container does not stop the cluster. */
 const commandsPerTurn = 100
+/** Turns of a loop before it is one that does not end: a hundred thousand commands. */
+const freeTurns = 1000
 
 export class Shell implements Scope {
   readonly io: ProcessIO
@@ -40,12 +42,14 @@ export class Shell implements Scope {
   /** Above nought inside a condition, where `set -e` does not count. */
   #tested = 0
   #ran = 0
+  readonly #busy: ReturnType<typeof createBusy>
 
   constructor(io: ProcessIO, container: ContainerView, builtins: Readonly<Record<string, Builtin>>, state: ShellState) {
     this.io = io
     this.container = container
     this.builtins = builtins
     this.state = state
+    this.#busy = createBusy(container, freeTurns)
   }
 
   get files() {
@@ -229,7 +233,7 @@ export class Shell implements Scope {
   }
 
   async command(command: Command): Promise<number> {
-    if (++this.#ran % commandsPerTurn === 0) await scheduler.yield()
+    if (++this.#ran % commandsPerTurn === 0) await this.#busy.turn(this.io.signal)
     if (this.io.signal.aborted) throw new ExitShell(130)
     const status = await this.#run(command)
     this.status = status
@@ -383,6 +387,7 @@ export class Shell implements Scope {
 
   /** Starts a program of the image with the shell's own streams. @throws ExecError */
   spawn(argv: readonly string[], env: Record<string, string>): Child {
+    this.#busy.rest()
     return this.io.start({ ...this.#streams(), argv, env, cwd: this.cwd })
   }
 

@@ -1,0 +1,85 @@
+// How much CPU and memory a container takes: the load model.
+//
+// Nothing here is measured on the host: programs say what they do, in the cluster's time, so that the same walk gives the same
+// numbers on every machine and at every speed of the clock.
+// - CPU is counted in milliseconds of one core, in windows of 15 s as a metrics-server scrapes. A server counts a cost for
+//   each request, a client for each that it sends, a started process one for itself; a program that never waits counts
+//   the time for which it runs, and a container that does nothing counts what its image idles at.
+// - A client in a loop sends fewer requests than a real one would: the host could not keep up with a hurried clock. Each of its
+//   requests stands for as many as a real client would have sent meanwhile (images/pace.ts), and costs that much.
+// - Memory is what the image holds at rest, something for each process, and what its program says that it keeps.
+// - A limit caps what is had, and a node's cores what its Pods have together: metrics.ts does both when somebody looks.
+
+/** A metrics-server's resolution. */
+export const WINDOW_MS = 15_000
+/** To fork, to load and to end: what a program costs before it does anything. */
+export const SPAWN_MS = 1
+const PROCESS_BYTES = 300 * 1024
+
+/** What an image takes while it does nothing. */
+export interface Idle {
+  /** Thousandths of a core. */
+  milliCpu: number
+  memoryBytes: number
+}
+
+/** A small program that waits. */
+export const idleByDefault: Idle = { milliCpu: 0.1, memoryBytes: 700 * 1024 }
+
+export interface Meter {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly idle: Idle
+  /** Counts so many milliseconds of one core, spent now. */
+  work(ms: number): void
+  /** Has a program's own memory counted, in bytes: it is asked only when somebody looks. Ends with what it returns. */
+  holds(bytes: () => number): () => void
+  /** Milliseconds of one core spent in the window that ended at `end`, one of the last two; a multiple of the window. */
+  worked(end: number): number
+  /** In bytes, now. */
+  memory(): number
+}
+
+/** The meters of a Pod's running containers, by the Pod's uid. */
+export interface Meters {
+  running(uid: string): readonly { name: string; meter: Meter }[]
+}
+
+export interface MeterOptions {
+  now(): number
+  idle?: Idle | undefined
+  /** How many processes run. */
+  processes?(): number
+}
+
+/** Keeps two windows and no timer: nobody pays while nobody looks. */
+export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: MeterOptions): Meter => {
+  const held = new Set<() => number>()
+  let current = { window: Math.floor(now() / WINDOW_MS), ms: 0 }
+  let previous = { window: current.window - 1, ms: 0 }
+  return {
+    startedAt: now(),
+    idle,
+    work(ms) {
+      const window = Math.floor(now() / WINDOW_MS)
+      if (window !== current.window) {
+        previous = current
+        current = { window, ms: 0 }
+      }
+      current.ms += ms
+    },
+    holds(bytes) {
+      held.add(bytes)
+      return () => void held.delete(bytes)
+    },
+    worked(end) {
+      const window = end / WINDOW_MS - 1
+      return [current, previous].find(each => each.window === window)?.ms ?? 0
+    },
+    memory() {
+      let bytes = idle.memoryBytes + processes() * PROCESS_BYTES
+      for (const each of held) bytes += each()
+      return bytes
+    },
+  }
+}

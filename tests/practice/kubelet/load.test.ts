@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { createMeter, WINDOW_MS } from '../../../electron/practice/kubelet/load.ts'
+
+const at = (windows: number, ms = 0) => windows * WINDOW_MS + ms
+
+test('work is counted in the window in which it is done, and remembered for one more', () => {
+  let now = at(10, 4000)
+  const meter = createMeter({ now: () => now })
+  meter.work(300)
+  now = at(10, 14_999)
+  meter.work(200)
+  now = at(11)
+  expect(meter.worked(at(11))).toBe(500)
+  meter.work(7)
+  expect([meter.worked(at(11)), meter.worked(at(12))]).toEqual([500, 7])
+  now = at(12)
+  meter.work(1)
+  expect([meter.worked(at(11)), meter.worked(at(12)), meter.worked(at(13))]).toEqual([0, 7, 1])
+})
+
+test('a window in which nothing was done counts nothing', () => {
+  let now = at(10)
+  const meter = createMeter({ now: () => now })
+  meter.work(300)
+  now = at(15)
+  expect([meter.worked(at(11)), meter.worked(at(14)), meter.worked(at(15))]).toEqual([300, 0, 0])
+})
+
+test('memory is what the image, the processes and the program hold, asked only when somebody looks', () => {
+  let asked = 0
+  const meter = createMeter({ now: () => 0, idle: { milliCpu: 1, memoryBytes: 1000 }, processes: () => 0 })
+  const release = meter.holds(() => {
+    asked++
+    return 500
+  })
+  expect(asked).toBe(0)
+  expect(meter.memory()).toBe(1500)
+  release()
+  expect(meter.memory()).toBe(1000)
+  expect(asked).toBe(1)
+})
