@@ -24,6 +24,8 @@ export interface Controller {
   name: string
   /** Resource key to: which keys does this change wake? */
   watches: Record<string, (change: Change) => Iterable<string>>
+  /** Of the keys that wait, those of a higher number come first; without it, first come, first served. */
+  order?(key: string): number
   /** Brings one key a step nearer; errors are retried with back-off; `after` asks to be called again in so many milliseconds. */
   reconcile(key: string, signal: AbortSignal): Promise<undefined | { after: number }> | undefined | { after: number }
 }

@@ -5,7 +5,7 @@ import type { PodSpec, Toleration } from 'kubernetes-types/core/v1.js'
 import type { KubeObject } from '../object.ts'
 import type { NodeObject, Note, Pod } from './kinds.ts'
 import { isAvailable, isReady } from './pod.ts'
-import { matchesAffinity, tolerates } from './scheduler-decision.ts'
+import { matchesAffinity, tolerates } from './scheduler-node-fit.ts'
 import { selects } from './selector.ts'
 
 // Models kubernetes/pkg/controller/daemon/daemon_controller.go, update.go and util/daemonset_util.go

@@ -7,6 +7,7 @@ import { resourceKey } from '../resource.ts'
 import type { ControllerRevisionObject } from '../resources/controller-revision.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { cronJob } from './cron-job.ts'
+import { customResourceDefinition } from './custom-resource-definition.ts'
 import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
 import { disruption } from './disruption.ts'
@@ -22,11 +23,11 @@ import type { Pod, ReplicaSet } from './kinds.ts'
 import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
-import { trackUsage } from './pod-requests.ts'
 import { quotaUsage } from './quota-usage.ts'
 import { replicaSet, replicationControllers } from './replica-set.ts'
 import { type Running, runControllers } from './run.ts'
 import { scheduler } from './scheduler.ts'
+import { createSchedulerView } from './scheduler-view.ts'
 import { serviceAccount } from './service-account.ts'
 import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
@@ -59,8 +60,8 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
   const replicaSetsByOwner = indexOf<ReplicaSet>(store, 'replicasets.apps', byOwner)
   const revisionsByOwner = indexOf<ControllerRevisionObject>(store, 'controllerrevisions.apps', byOwner)
   const jobsByOwner = indexOf<Job>(store, 'jobs.batch', byOwner)
-  const usage = trackUsage(store)
-  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, jobsByOwner, usage])
+  const view = createSchedulerView(store, podsByNode)
+  for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, jobsByOwner, view])
     signal.addEventListener('abort', stop, { once: true })
 
   const as = (component: string): ControllerContext => ({ registry, clock, record: record(component) })
@@ -77,7 +78,7 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
     statefulSet(as('statefulset-controller'), { podsByOwner, revisionsByOwner }),
     // Before the scheduler: a claim is bound before its Pod is looked at.
     persistentVolume(as('persistentvolume-controller'), random),
-    scheduler(as('default-scheduler'), { usage, podsByNode, random }),
+    scheduler(as('default-scheduler'), { view, podsByNode, random }),
     endpoints(as('endpoint-controller')),
     ...(hasSlices ? [endpointSlice(as('endpoint-slice-controller'))] : []),
     garbageCollector(as('garbage-collector'), signal),
@@ -85,6 +86,7 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
     serviceAccount(as('service-account-controller'), ca),
     nodeLifecycle(as('node-controller'), { podsByNode }),
     taintEviction(as('taint-eviction-controller'), { podsByNode }),
+    customResourceDefinition(as('customresourcedefinition')),
     eventExpiry(as('event-expiry')),
   ]
   return runControllers(controllers, { registry, clock, signal, ...(onError && { onError }) })

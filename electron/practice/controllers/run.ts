@@ -5,6 +5,7 @@ import type { Registry } from '../registry.ts'
 import { StatusError } from '../status-error.ts'
 import type { Change } from '../store.ts'
 import type { Controller } from './controller.ts'
+import { createReady, type Ready } from './ready-keys.ts'
 
 /** Changes are gathered this long before their keys are reconciled, so that a burst costs one reconcile; well under what a person sees. */
 const GATHER_MS = 4
@@ -31,7 +32,7 @@ export interface Running {
 
 interface Queue {
   controller: Controller
-  ready: Set<string>
+  ready: Ready
   busy: Set<string>
   /** Reconciled since the last gathering: not twice in one round, however many other keys touch it. */
   done: Set<string>
@@ -48,7 +49,7 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
   const { registry, clock, signal } = options
   const queues: Queue[] = controllers.map(controller => ({
     controller,
-    ready: new Set(),
+    ready: createReady(controller),
     busy: new Set(),
     done: new Set(),
     resting: new Set(),
@@ -155,7 +156,7 @@ export const runControllers = (controllers: readonly Controller[], options: RunO
     while (!signal.aborted) {
       const before = count
       for (const queue of queues) {
-        const [key] = queue.ready
+        const key = queue.ready.first()
         if (key === undefined) continue
         reconcile(queue, key)
         if (++count % BATCH === 0) await clock.sleep(0, signal)

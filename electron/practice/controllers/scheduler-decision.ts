@@ -1,97 +1,95 @@
-// Which node a Pod goes to, or why to none. Pure.
+// Which node a Pod goes to, or why to none and who would have to leave. Pure.
 
-import type { NodeSelectorTerm, Taint, Toleration } from 'kubernetes-types/core/v1.js'
-import { controllerOf } from '../object.ts'
-import type { NodeObject, Pod } from './kinds.ts'
-import { requestsOf, type Usage } from './pod-requests.ts'
-import { quantity } from './quantity.ts'
-import { selects } from './selector.ts'
+import type { PersistentVolumeObject as Volume } from '../resources/persistent-volume.ts'
+import type { PodDisruptionBudgetObject } from '../resources/pod-disruption-budget.ts'
+import type { Pod } from './kinds.ts'
+import { usageOf } from './pod-requests.ts'
+import { type NodeInfo, nodeFilter, type Obstacle } from './scheduler-node-fit.ts'
+import { affinityFilter, isRuling, type Neighbours } from './scheduler-pod-affinity.ts'
+import { decidePreemption } from './scheduler-preemption.ts'
+import { scoresOf } from './scheduler-score.ts'
+import { spreadFilter } from './scheduler-spread.ts'
 
-// Models kubernetes/pkg/scheduler/framework/plugins and pkg/scheduler/framework/types.go FitError
-export interface NodeInfo {
-  node: NodeObject
-  usage: Usage
+// Models kubernetes/pkg/scheduler/schedule_one.go and pkg/scheduler/framework/types.go FitError
+export interface SchedulingView extends Neighbours {
+  /** Of the claims that the Pod mounts. */
+  volumes: readonly Volume[]
+  budgets: readonly PodDisruptionBudgetObject[]
+  /** Pods for which others were made to leave a node, and which wait for that. */
+  nominated: readonly Pod[]
 }
 
-export type Placement = { node: string } | { message: string }
+export type Placement = { node: string } | Refusal
 
-/** Why a node will not do; `final` when no eviction could change that. */
-interface Obstacle {
-  reason: string
-  final: boolean
+export interface Refusal {
+  message: string
+  /** Pods that are to leave a node, so that this Pod fits there. */
+  preempt?: { node: string; victims: readonly Pod[] }
+  /** No node is kept for the Pod any more. */
+  unnominate?: boolean
 }
 
-/** What the scoring assumes of a Pod that names no requests. */
-const ASSUMED_CPU = 0.1
-const ASSUMED_MEMORY = 200 * 2 ** 20
+const NO_NODES: Refusal = { message: 'no nodes available to schedule pods' }
 
-/** The best node by free room and spread, or the scheduler's message. `random` (0..1) breaks ties. */
-export const decidePlacement = (pod: Pod, nodes: readonly NodeInfo[], random: () => number): Placement => {
-  if (nodes.length === 0) return { message: 'no nodes available to schedule pods' }
-  const obstacles = nodes.map(info => ({ info, found: obstaclesOf(pod, info) }))
-  const fitting = obstacles.filter(({ found }) => found.length === 0).map(({ info }) => info)
-  if (fitting.length === 0) return { message: refusal(obstacles.map(({ found }) => found)) }
-  const scored = fitting.map(info => ({ info, score: scoreOf(pod, info) }))
-  const best = Math.max(...scored.map(({ score }) => score))
-  const equals = scored.filter(({ score }) => score === best)
-  const chosen = equals[Math.floor(random() * equals.length)] ?? equals[0]
-  return chosen ? { node: chosen.info.node.metadata.name } : { message: 'no nodes available to schedule pods' }
+/** The best node, or the scheduler's message. `random` (0..1) breaks ties; `kept` is a node held for the Pod. */
+export const decidePlacement = (pod: Pod, view: SchedulingView, random: () => number, kept?: string): Placement => {
+  const { nodes } = view
+  if (nodes.length === 0) return NO_NODES
+  const obstacles = obstaclesFor(pod, view)
+  const found = nodes.map(obstacles)
+  const fitting = nodes.filter((_, index) => found[index]?.length === 0)
+  if (kept && fitting.some(({ node }) => node.metadata.name === kept)) return { node: kept }
+  if (fitting.length > 0) return { node: best(pod, view, fitting, random) }
+  return refusal(pod, view, found)
 }
 
-/** The first plugin that refuses speaks for the node; the resources plugin names each shortage. */
-const obstaclesOf = (pod: Pod, { node, usage }: NodeInfo): Obstacle[] => {
-  const labels = node.metadata.labels ?? {}
-  const tolerations = pod.spec.tolerations ?? []
-  if (pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name)
-    return [{ reason: "node(s) didn't match the requested node name", final: true }]
-  const cordon: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
-  if (node.spec?.unschedulable && !tolerations.some(toleration => tolerates(toleration, cordon)))
-    return [{ reason: 'node(s) were unschedulable', final: true }]
-  const taints = (node.spec?.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule')
-  if (taints.some(taint => !tolerations.some(toleration => tolerates(toleration, taint))))
-    return [{ reason: 'node(s) had untolerated taint(s)', final: true }]
-  if (!selects({ matchLabels: pod.spec.nodeSelector }, labels) || !matchesAffinity(pod, node))
-    return [{ reason: "node(s) didn't match Pod's node affinity/selector", final: true }]
-  const requests = requestsOf(pod)
-  if (requests.hostPorts.some(port => usage.hostPorts.has(port)))
-    return [{ reason: "node(s) didn't have free ports for the requested pod ports", final: false }]
-  const room = node.status?.allocatable ?? {}
-  const shortages: Obstacle[] = []
-  if (usage.pods + 1 > quantity(room.pods ?? '110')) shortages.push({ reason: 'Too many pods', final: false })
-  for (const name of ['cpu', 'memory'] as const) {
-    const total = quantity(room[name])
-    if (requests[name] > 0 && requests[name] > total - usage[name])
-      shortages.push({ reason: `Insufficient ${name}`, final: requests[name] > total })
+const best = (pod: Pod, view: SchedulingView, fitting: readonly NodeInfo[], random: () => number): string => {
+  const [first] = fitting
+  if (fitting.length === 1 && first) return first.node.metadata.name
+  const scores = scoresOf(pod, view, fitting)
+  const highest = Math.max(...scores)
+  const equals = fitting.filter((_, index) => scores[index] === highest)
+  return equals[Math.floor(random() * equals.length)]?.node.metadata.name ?? ''
+}
+
+/** What stands against a node, one after another as upstream's plugins: the first that refuses speaks. */
+const filtersFor = (pod: Pod, view: SchedulingView): ((info: NodeInfo) => Obstacle[]) => {
+  const fits = nodeFilter(pod, view.volumes)
+  const spreads = spreadFilter(pod, view.nodes)
+  const suits = affinityFilter(pod, view)
+  return info => {
+    for (const filter of [fits, spreads, suits]) {
+      const found = filter?.(info) ?? []
+      if (found.length > 0) return found
+    }
+    return []
   }
-  return shortages
 }
 
-export const tolerates = (toleration: Toleration, taint: Taint): boolean => {
-  if (toleration.effect && toleration.effect !== taint.effect) return false
-  if (toleration.key && toleration.key !== taint.key) return false
-  return toleration.operator === 'Exists' || (toleration.key !== undefined && (toleration.value ?? '') === (taint.value ?? ''))
+/** As if those more important that are nominated were there already; and without them, for they may yet go elsewhere. */
+const obstaclesFor = (pod: Pod, view: SchedulingView): ((info: NodeInfo) => Obstacle[]) => {
+  const filters = filtersFor(pod, view)
+  const others = view.nominated.filter(
+    other => other.metadata.uid !== pod.metadata.uid && (other.spec.priority ?? 0) >= (pod.spec.priority ?? 0),
+  )
+  if (others.length === 0) return filters
+  return info => {
+    const { name } = info.node.metadata
+    const coming = others.filter(({ status }) => status?.nominatedNodeName === name)
+    if (coming.length === 0) return filters(info)
+    const placed = coming.map(other => ({ ...other, spec: { ...other.spec, nodeName: name } }))
+    const full = withPods(view, info, [...info.pods(), ...placed])
+    const found = filtersFor(pod, full.view)(full.info)
+    return found.length > 0 ? found : filters(info)
+  }
 }
 
-export const matchesAffinity = (pod: Pod, node: NodeObject): boolean => {
-  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-  return !terms || terms.some(term => matchesTerm(term, node))
-}
-
-const matchesTerm = ({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, { metadata }: NodeObject): boolean =>
-  matchExpressions.length + matchFields.length > 0 &&
-  selects({ matchExpressions }, metadata.labels) &&
-  selects({ matchExpressions: matchFields }, { 'metadata.name': metadata.name })
-
-/** LeastAllocated, and twice as heavy the spread of Pods of one owner. */
-const scoreOf = (pod: Pod, { node, usage }: NodeInfo): number => {
-  const requests = requestsOf(pod)
-  const free = (taken: number, wanted: number, total: number) => (total > 0 ? Math.max(0, (total - taken - wanted) / total) : 0)
-  const room = node.status?.allocatable ?? {}
-  const cpu = free(usage.cpu, requests.cpu || ASSUMED_CPU, quantity(room.cpu))
-  const memory = free(usage.memory, requests.memory || ASSUMED_MEMORY, quantity(room.memory))
-  const owner = controllerOf(pod)?.uid
-  const siblings = owner ? (usage.byOwner.get(owner) ?? 0) : usage.pods
-  return (cpu + memory) / 2 + 2 / (1 + siblings)
+/** The same cluster with other Pods on one node. */
+const withPods = (view: SchedulingView, { node }: NodeInfo, pods: readonly Pod[]): { view: SchedulingView; info: NodeInfo } => {
+  const info: NodeInfo = { node, usage: usageOf(pods), pods: () => pods }
+  const elsewhere = view.ruling.filter(({ spec }) => spec.nodeName !== node.metadata.name)
+  const nodes = view.nodes.map(each => (each.node === node ? info : each))
+  return { view: { ...view, nodes, ruling: [...elsewhere, ...pods.filter(isRuling)] }, info }
 }
 
 const histogram = (reasons: readonly string[]): string => {
@@ -103,13 +101,16 @@ const histogram = (reasons: readonly string[]): string => {
     .join(', ')
 }
 
-const refusal = (obstacles: readonly Obstacle[][]): string => {
-  const head = `0/${obstacles.length} nodes are available`
-  const preemption = obstacles.map(found =>
-    found.some(({ final }) => final)
-      ? 'Preemption is not helpful for scheduling'
-      : 'No preemption victims found for incoming pod',
-  )
-  const reasons = histogram(obstacles.flat().map(({ reason }) => reason))
-  return `${head}: ${reasons}. no new claims to deallocate, preemption: ${head}: ${histogram(preemption)}.`
+const refusal = (pod: Pod, view: SchedulingView, found: readonly Obstacle[][]): Refusal => {
+  const head = `0/${found.length} nodes are available`
+  const reasons = `${head}: ${histogram(found.flat().map(({ reason }) => reason))}.`
+  const fits = (info: NodeInfo, pods: readonly Pod[]) => {
+    const without = withPods(view, info, pods)
+    return obstaclesFor(pod, without.view)(without.info)
+  }
+  const preemption = decidePreemption({ pod, nodes: view.nodes, found, budgets: view.budgets, fits })
+  if ('victims' in preemption) return { message: reasons, preempt: preemption }
+  const words = 'reasons' in preemption ? `${head}: ${histogram(preemption.reasons)}.` : preemption.message
+  const message = `${reasons} no new claims to deallocate, preemption: ${words}`
+  return { message, ...('reasons' in preemption && { unnominate: true }) }
 }

@@ -1,5 +1,6 @@
 // Binds Pods to nodes: carries out decidePlacement.
 
+import { isEqual } from '../clone.ts'
 import { type KubeObject, keyOf, splitKey, timestamp } from '../object.ts'
 import type { PersistentVolumeClaimObject as Claim } from '../resources/persistent-volume-claim.ts'
 import type { StorageClassObject as StorageClass } from '../resources/storage-class.ts'
@@ -10,15 +11,16 @@ import { claimKeysOf } from './persistent-volume.ts'
 import { SELECTED_NODE } from './persistent-volume-decision.ts'
 import { isTerminal, podCondition } from './pod.ts'
 import { decideClaims } from './pod-claims.ts'
-import type { Usage } from './pod-requests.ts'
-import { decidePlacement } from './scheduler-decision.ts'
+import { decidePlacement, type Refusal } from './scheduler-decision.ts'
+import { PREEMPTED } from './scheduler-preemption.ts'
+import type { SchedulerView } from './scheduler-view.ts'
 
-// Models kubernetes/pkg/scheduler/schedule_one.go and eventhandlers.go
+// Models kubernetes/pkg/scheduler/schedule_one.go, eventhandlers.go and framework/plugins/queuesort
 /** As upstream's unschedulable queue: tried again even if nothing seems to have changed. */
 const RETRY_MS = 300_000
 
 export interface SchedulerOptions {
-  usage: { of(node: string): Usage }
+  view: SchedulerView
   /** By node name; the empty name holds those without one. */
   podsByNode: Index<Pod>
   random: () => number
@@ -35,57 +37,91 @@ const isPending = (pod: Pod): boolean =>
 /** The controller. */
 export const scheduler = (
   { registry, clock, record }: ControllerContext,
-  { usage, podsByNode, random }: SchedulerOptions,
+  { view, podsByNode, random }: SchedulerOptions,
 ): Controller => {
   const { store } = registry
   /** Nodes that Pods were given, by uid, while their claims are being bound. */
   const assumed = new Map<string, string>()
   const allPending = () => podsByNode.get('').map(keyOf)
 
-  const conditions = (pod: Pod, condition: Partial<ObservedPodCondition>): ObservedPodCondition[] => {
-    const old = podCondition(pod, 'PodScheduled')
+  const withCondition = (pod: Pod, type: string, condition: Partial<ObservedPodCondition>): ObservedPodCondition[] => {
+    const old = podCondition(pod, type)
     const isSame = old?.status === condition.status
-    const lastTransitionTime = isSame ? old?.lastTransitionTime : timestamp(clock.now())
-    const scheduled = {
-      type: 'PodScheduled',
+    const lastTransitionTime = (isSame && old?.lastTransitionTime) || timestamp(clock.now())
+    const next = {
+      type,
       observedGeneration: pod.metadata.generation,
       lastProbeTime: null,
       lastTransitionTime,
       ...condition,
     } as ObservedPodCondition
-    return [...(pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), scheduled]
+    return [...(pod.status?.conditions ?? []).filter(each => each.type !== type), next]
   }
+  const writeStatus = ({ metadata }: Pod, change: (status: NonNullable<Pod['status']>) => NonNullable<Pod['status']>) =>
+    registry.modify(
+      'pods',
+      metadata.namespace ?? '',
+      metadata.name,
+      copy => (copy.metadata.uid === metadata.uid ? { ...copy, status: change((copy as Pod).status ?? {}) } : undefined),
+      { subresource: 'status' },
+    )
 
   /** Node and condition in one write, as the binding subresource does. */
   const bind = (pod: Pod, nodeName: string) => {
+    const { nominatedNodeName: _, ...status } = pod.status ?? {}
     const bound: Pod = {
       ...pod,
       metadata: { ...pod.metadata },
       spec: { ...pod.spec, nodeName },
-      status: { ...pod.status, conditions: conditions(pod, { status: 'True' }) },
+      status: { ...status, conditions: withCondition(pod, 'PodScheduled', { status: 'True' }) },
     }
     const stored = store.put('pods', bound, pod.metadata.resourceVersion)
     const { namespace, name } = pod.metadata
     record(stored, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`)
   }
 
-  const refuse = (pod: Pod, message: string) => {
+  const refuse = (pod: Pod, { message, preempt, unnominate }: Refusal) => {
     record(pod, 'Warning', 'FailedScheduling', message)
     const old = podCondition(pod, 'PodScheduled')
-    if (old?.status === 'False' && old.message === message) return
-    const refused = conditions(pod, { status: 'False', reason: 'Unschedulable', message })
-    const change = (copy: KubeObject) => ({ ...copy, status: { ...(copy as Pod).status, conditions: refused } })
-    registry.modify('pods', pod.metadata.namespace ?? '', pod.metadata.name, change, { subresource: 'status' })
+    const nominated = preempt?.node ?? (unnominate ? undefined : pod.status?.nominatedNodeName)
+    if (old?.status === 'False' && old.message === message && nominated === pod.status?.nominatedNodeName) return
+    const conditions = withCondition(pod, 'PodScheduled', { status: 'False', reason: 'Unschedulable', message })
+    writeStatus(pod, ({ nominatedNodeName: _, ...status }) => ({
+      ...status,
+      conditions,
+      ...(nominated !== undefined && { nominatedNodeName: nominated }),
+    }))
+  }
+
+  // Models kubernetes/pkg/scheduler/framework/preemption/executor.go
+  const preempt = (pod: Pod, { node, victims }: NonNullable<Refusal['preempt']>) => {
+    for (const victim of victims) {
+      const target = {
+        status: 'True',
+        reason: PREEMPTED,
+        message: `${pod.spec.schedulerName}: preempting to accommodate a higher priority pod`,
+      }
+      writeStatus(victim, status => ({ ...status, conditions: withCondition(victim, 'DisruptionTarget', target) }))
+      const { namespace = '', name, uid } = victim.metadata
+      if (!victim.metadata.deletionTimestamp) registry.delete('pods', namespace, name, { preconditions: { uid } })
+      record(victim, 'Normal', 'Preempted', `Preempted by pod ${pod.metadata.uid} on node ${node}`)
+    }
+    // Those less important that waited for this node look anew.
+    for (const other of view.nominated()) {
+      if (other.status?.nominatedNodeName !== node || (other.spec.priority ?? 0) >= (pod.spec.priority ?? 0)) continue
+      writeStatus(other, ({ nominatedNodeName: _, ...status }) => status)
+    }
   }
 
   /** Claims are looked up only for the Pods that have any. */
   const claimsOf = (pod: Pod) => {
     const keys = claimKeysOf(pod).map(splitKey)
-    if (keys.length === 0) return { waiting: [] }
+    if (keys.length === 0) return { waiting: [], claims: [] }
     const found = keys.map(({ namespace, name }) => [name, store.get('persistentvolumeclaims', namespace, name)])
     const claims = Object.fromEntries(found) as Record<string, Claim | undefined>
     const classes = store.list('storageclasses.storage.k8s.io') as readonly StorageClass[]
-    return decideClaims({ pod, nodes: store.list('nodes').length, claims, classes })
+    const decision = decideClaims({ pod, nodes: store.list('nodes').length, claims, classes })
+    return { ...decision, claims: Object.values(claims).flatMap(claim => claim ?? []) }
   }
 
   /** Tells the volume controller where the Pod will run; the Pod is bound once its claims are. */
@@ -103,12 +139,10 @@ export const scheduler = (
       pods: ({ type, object, previous }) => {
         const pod = object as Pod
         if (type === 'DELETED') assumed.delete(pod.metadata.uid)
-        const isFreed = type === 'DELETED' || (isTerminal(pod) && previous && !isTerminal(previous as Pod))
-        if (isFreed) return allPending()
-        const spec = (previous as Pod | undefined)?.spec
-        return isPending(pod) && (type === 'ADDED' || spec?.schedulingGates?.length !== pod.spec.schedulingGates?.length)
-          ? [keyOf(pod)]
-          : []
+        const before = previous as Pod | undefined
+        if (type === 'DELETED' || (isTerminal(pod) && before && !isTerminal(before))) return allPending()
+        if (!isPending(pod)) return isElsewhere(pod, before) ? view.picky().map(keyOf) : []
+        return type === 'ADDED' || (before && !isSameRequest(pod, before)) ? [keyOf(pod)] : []
       },
       persistentvolumeclaims: ({ object }) =>
         podsByNode
@@ -117,34 +151,46 @@ export const scheduler = (
           .map(keyOf),
       nodes: ({ object, previous }) => (isSameForScheduling(object, previous) ? [] : allPending()),
     },
+    order: key => {
+      const { namespace, name } = splitKey(key)
+      return (store.get('pods', namespace, name) as Pod | undefined)?.spec.priority ?? 0
+    },
     reconcile: key => {
       const { namespace, name } = splitKey(key)
       const pod = store.get('pods', namespace, name) as Pod | undefined
       if (!pod || !isPending(pod)) return undefined
       const claims = claimsOf(pod)
       if ('message' in claims) {
-        refuse(pod, claims.message)
+        refuse(pod, claims)
         return { after: RETRY_MS }
       }
-      const nodes = (store.list('nodes') as readonly NodeObject[]).map(node => ({ node, usage: usage.of(node.metadata.name) }))
-      const given = nodes.filter(({ node }) => node.metadata.name === assumed.get(pod.metadata.uid))
-      const again = given.length > 0 ? decidePlacement(pod, given, random) : undefined
-      const placement = again && 'node' in again ? again : decidePlacement(pod, nodes, random)
-      if ('node' in placement) {
-        if (claims.waiting.length > 0) {
-          assumed.set(pod.metadata.uid, placement.node)
-          select(claims.waiting, placement.node)
-        } else {
-          assumed.delete(pod.metadata.uid)
-          bind(pod, placement.node)
-        }
-        return undefined
+      const kept = assumed.get(pod.metadata.uid) ?? pod.status?.nominatedNodeName
+      const placement = decidePlacement(pod, view.of(claims.claims), random, kept)
+      if ('message' in placement) {
+        if (placement.preempt) preempt(pod, placement.preempt)
+        refuse(pod, placement)
+        return { after: RETRY_MS }
       }
-      refuse(pod, placement.message)
-      return { after: RETRY_MS }
+      if (claims.waiting.length > 0) {
+        assumed.set(pod.metadata.uid, placement.node)
+        select(claims.waiting, placement.node)
+      } else {
+        assumed.delete(pod.metadata.uid)
+        bind(pod, placement.node)
+      }
+      return undefined
     },
   }
 }
+
+/** Another Pod has come to a node, or looks different there: that may suit those that hang on others. */
+const isElsewhere = (pod: Pod, before: Pod | undefined): boolean =>
+  pod.spec.nodeName !== undefined &&
+  (before?.spec.nodeName !== pod.spec.nodeName || !isEqual(before.metadata.labels ?? {}, pod.metadata.labels ?? {}))
+
+/** What a Pod asks for is as it was. */
+const isSameRequest = (pod: Pod, before: Pod): boolean =>
+  before.metadata.generation === pod.metadata.generation && isEqual(before.metadata.labels ?? {}, pod.metadata.labels ?? {})
 
 const isSameForScheduling = (node: KubeObject, previous: KubeObject | undefined): boolean => {
   if (!previous) return false

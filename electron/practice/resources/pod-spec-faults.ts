@@ -17,6 +17,7 @@ import {
   required,
   subdomainFault,
 } from './faults.ts'
+import { placementFaults } from './pod-placement-faults.ts'
 
 // Models kubernetes/pkg/apis/core/validation/validation.go, as far as learners meet it.
 
@@ -164,6 +165,7 @@ export const podSpecFaults = (spec: PodSpec | undefined, field: string): FieldEr
   if (spec.serviceAccountName) {
     faults.push(...faultAt(`${field}.serviceAccountName`, spec.serviceAccountName, subdomainFault(spec.serviceAccountName)))
   }
+  faults.push(...placementFaults(spec, field))
   if (spec.nodeName) faults.push(...faultAt(`${field}.nodeName`, spec.nodeName, subdomainFault(spec.nodeName)))
   return faults
 }

@@ -69,6 +69,28 @@ const mountToken = (spec: PodSpec, cluster: ClusterView): void => {
   ]
 }
 
+/** Gates may only go; while there are any, the Pod may still be told more closely where to go. Changes `mutable`. */
+const loosenGated = (mutable: PodSpec, old: PodSpec): FieldError[] => {
+  const gates = new Set((old.schedulingGates ?? []).map(({ name }) => name))
+  const added = (mutable.schedulingGates ?? []).find(({ name }) => !gates.has(name))
+  if (gates.size > 0) {
+    const isMore = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => mutable.nodeSelector?.[key] === value)
+    if (isMore) assign(mutable, 'nodeSelector', old.nodeSelector)
+    if (!old.affinity?.nodeAffinity && mutable.affinity) {
+      const { nodeAffinity: _, ...others } = mutable.affinity
+      assign(mutable, 'affinity', old.affinity || Object.keys(others).length > 0 ? others : undefined)
+    }
+  }
+  assign(mutable, 'schedulingGates', old.schedulingGates)
+  if (!added) return []
+  return [forbiddenValue('spec.schedulingGates', `only deletion is allowed, but found new scheduling gate '${added.name}'`)]
+}
+
+const assign = <K extends keyof PodSpec>(spec: PodSpec, field: K, value: PodSpec[K] | undefined): void => {
+  if (value === undefined) delete spec[field]
+  else spec[field] = value
+}
+
 // Models kubernetes/pkg/apis/core/validation/validation.go, ValidatePodUpdate.
 const updateFaults = (pod: PodObject, old: PodObject): FieldError[] => {
   const mutable = clone(pod.spec)
@@ -83,7 +105,8 @@ const updateFaults = (pod: PodObject, old: PodObject): FieldError[] => {
   mutable.terminationGracePeriodSeconds = old.spec.terminationGracePeriodSeconds
   // A binding: the scheduler gives a Pod its node once.
   if (!old.spec.nodeName) mutable.nodeName = old.spec.nodeName
-  if (isEqual(mutable, old.spec)) return []
+  const faults = loosenGated(mutable, old.spec)
+  if (isEqual(mutable, old.spec)) return faults
   const fields = [
     '`spec.containers[*].image`',
     '`spec.initContainers[*].image`',
@@ -92,6 +115,15 @@ const updateFaults = (pod: PodObject, old: PodObject): FieldError[] => {
     '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
   ]
   return [forbiddenValue('spec', `pod updates may not change fields other than ${fields.join(',')}`)]
+}
+
+// Models kubernetes/pkg/registry/core/pod/strategy.go, applySchedulingGatedCondition.
+const isGated = ({ spec }: PodObject): boolean => (spec.schedulingGates?.length ?? 0) > 0
+const gatedCondition = {
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
 }
 
 export const pod: Resource<PodObject> = {
@@ -176,7 +208,11 @@ export const pod: Resource<PodObject> = {
   }),
   beforeCreate(object, cluster) {
     admit(object, cluster)
-    object.status = { phase: 'Pending', qosClass: qosClass(object.spec) }
+    object.status = {
+      phase: 'Pending',
+      qosClass: qosClass(object.spec),
+      ...(isGated(object) && { conditions: [gatedCondition] }),
+    }
     return object
   },
   // Models kubernetes/pkg/registry/core/pod/strategy.go, CheckGracefulDelete.

@@ -14,9 +14,7 @@ import type {
 } from '../../../electron/practice/controllers/kinds.ts'
 import { decideNamespace, type Remaining } from '../../../electron/practice/controllers/namespace.ts'
 import { decideTaints, decideUnready } from '../../../electron/practice/controllers/node-lifecycle.ts'
-import { noUsage, requestsOf, type Usage } from '../../../electron/practice/controllers/pod-requests.ts'
 import { decideReplicaSet } from '../../../electron/practice/controllers/replica-set.ts'
-import { decidePlacement } from '../../../electron/practice/controllers/scheduler-decision.ts'
 import { decideEssentials } from '../../../electron/practice/controllers/service-account.ts'
 import { decideEviction } from '../../../electron/practice/controllers/taint-eviction.ts'
 import { decideLost } from '../../../electron/practice/kubelet/nodes.ts'
@@ -27,21 +25,6 @@ const pods = (count: number, first: Pod): Pod[] =>
     ...first,
     metadata: { ...first.metadata, name: `pod-${index}`, uid: `uid-${index}` },
   }))
-
-interface Scheduling {
-  pod: Pod
-  nodes: {
-    node: NodeObject
-    usage?: { pods?: number; cpu?: number; memory?: number; hostPorts?: string[]; byOwner?: Record<string, number> }
-  }[]
-}
-
-const usageOf = (given: Scheduling['nodes'][number]['usage'] = {}): Usage => ({
-  ...noUsage(),
-  ...given,
-  hostPorts: new Map((given.hostPorts ?? []).map(port => [port, 1])),
-  byOwner: new Map(Object.entries(given.byOwner ?? {})),
-})
 
 goldenTests(join(import.meta.dirname, 'golden'), {
   deployment: ({
@@ -77,14 +60,6 @@ goldenTests(join(import.meta.dirname, 'golden'), {
     const at = decideEviction(pod, taints, NOW)
     return at === undefined ? 'stays' : { seconds: (at - NOW) / 1000 }
   },
-  scheduler: ({ pod, nodes }: Scheduling) => ({
-    requests: requestsOf(pod),
-    placement: decidePlacement(
-      pod,
-      nodes.map(({ node, usage }) => ({ node, usage: usageOf(usage) })),
-      () => 0,
-    ),
-  }),
   'service-account': (input: { namespace: Namespace; existing: { account: boolean; certificate?: string }; ca: string }) =>
     decideEssentials(input.namespace, { certificate: undefined, ...input.existing }, input.ca),
 })
