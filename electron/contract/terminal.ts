@@ -13,6 +13,8 @@ export const session = z.object({
   cwd: z.string(),
   running: z.boolean(),
   exitCode: z.optional(z.number()),
+  /** Set where it is no shell but one program of ours, shown by its own screen. */
+  program: z.optional(z.literal('setup')),
 })
 export type Session = z.infer<typeof session>
 

@@ -4,7 +4,8 @@ import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
 import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
 
-export type TerminalService = Services<AppContract>['terminal'] & Pick<Terminals, 'type' | 'onCommand' | 'forget' | 'closeAll'>
+export type TerminalService = Services<AppContract>['terminal'] &
+  Pick<Terminals, 'openProgram' | 'type' | 'onCommand' | 'forget' | 'closeAll'>
 
 export const createTerminalService = (options: TerminalsOptions): TerminalService => {
   const terminals = createTerminals(options)
@@ -33,6 +34,7 @@ export const createTerminalService = (options: TerminalsOptions): TerminalServic
         yield [...commands]
       }
     },
+    openProgram: terminals.openProgram,
     type: terminals.type,
     onCommand: terminals.onCommand,
     forget: terminals.forget,

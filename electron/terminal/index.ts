@@ -36,6 +36,8 @@ export interface Terminals {
   sessions: { get(): readonly Session[]; stream(signal: AbortSignal): AsyncGenerator<Session[]> }
   /** Throws `terminal.limit` beyond 20, `terminal.failed` when the shell does not start. */
   open(options: { cols: number; rows: number; title?: string }): Promise<string>
+  /** One program of ours instead of a shell; for the host only, as no argv crosses the wire. Throws as `open` does. */
+  openProgram(program: Program): string
   /** Throws `terminal.unknown`. */
   find(id: string): TerminalSession
   close(id: string): void
@@ -47,6 +49,17 @@ export interface Terminals {
   forget(cluster: string): void
   /** Hangs up all; for the end of the program. */
   closeAll(): void
+}
+
+export interface Program {
+  program: NonNullable<Session['program']>
+  title: string
+  argv: readonly [string, ...string[]]
+  /** Beside the user's own environment. */
+  env: Readonly<Record<string, string>>
+  cwd: string
+  cols: number
+  rows: number
 }
 
 /** More than a person uses; each costs a shell and up to 30 MB of scrollback. */
@@ -77,30 +90,49 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
     })
   }
 
-  const open: Terminals['open'] = async ({ cols, rows, title }) => {
+  const add = (make: (id: string) => TerminalSession): string => {
     if (sessions.size >= limit) throw new AppError('terminal.limit', { limit })
-    const [environment, kubectl] = await Promise.all([options.environment(), options.kubectl()])
-    const { cwd, cluster, prompt } = environment
-    const env = { ...userEnvironment(), ...environment.env }
-    const path = kubectlFolder(kubectl?.path, env.PATH ?? '', options.shellFiles)
     lastId += 1
     const id = `t${lastId}`
-    const session = openSession({
-      id,
-      title: title ?? basename(cwd),
-      cluster,
-      cwd,
-      cols,
-      rows,
-      clock,
-      launch: nonce => launchShell({ shell: options.shell ?? loginShell(), files: options.shellFiles, env, nonce, prompt, path }),
-      notice: kubectl ? undefined : await options.missingKubectl(),
-    })
+    const session = make(id)
     sessions.set(id, session)
     session.info.listen(changed)
     report(id, session)
     changed()
     return id
+  }
+
+  const openProgram: Terminals['openProgram'] = ({ argv, env, ...rest }) =>
+    add(id =>
+      openSession({
+        id,
+        cluster: null,
+        clock,
+        launch: () => ({ argv, env: { ...userEnvironment(), ...env }, hasMarks: false }),
+        ...rest,
+      }),
+    )
+
+  const open: Terminals['open'] = async ({ cols, rows, title }) => {
+    const [environment, kubectl] = await Promise.all([options.environment(), options.kubectl()])
+    const { cwd, cluster, prompt } = environment
+    const env = { ...userEnvironment(), ...environment.env }
+    const path = kubectlFolder(kubectl?.path, env.PATH ?? '', options.shellFiles)
+    const notice = kubectl ? undefined : await options.missingKubectl()
+    return add(id =>
+      openSession({
+        id,
+        title: title ?? basename(cwd),
+        cluster,
+        cwd,
+        cols,
+        rows,
+        clock,
+        launch: nonce =>
+          launchShell({ shell: options.shell ?? loginShell(), files: options.shellFiles, env, nonce, prompt, path }),
+        notice,
+      }),
+    )
   }
 
   const close = (id: string) => {
@@ -125,6 +157,7 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
   return {
     sessions: list,
     open,
+    openProgram,
     find,
     close,
     type,

@@ -22,6 +22,7 @@ export interface SessionOptions {
   launch(nonce: string): Launch
   /** Words to show above the first prompt. */
   notice?: string
+  program?: Session['program']
 }
 
 export interface TerminalSession {
@@ -39,11 +40,21 @@ export interface TerminalSession {
 }
 
 /** Opens a terminal; throws `terminal.failed` when its shell does not start. */
-export const openSession = ({ id, title, cluster, cwd, clock, launch, notice, ...first }: SessionOptions): TerminalSession => {
+export const openSession = ({
+  id,
+  title,
+  cluster,
+  cwd,
+  clock,
+  launch,
+  notice,
+  program: kind,
+  ...first
+}: SessionOptions): TerminalSession => {
   const nonce = randomBytes(12).toString('hex')
   const size = { cols: first.cols, rows: first.rows }
   const shell = createChanging<ShellState>(silentShell)
-  const info = createChanging<Session>({ id, title, cluster, cwd, running: true })
+  const info = createChanging<Session>({ id, title, cluster, cwd, running: true, ...(kind && { program: kind }) })
   const feeds = new Set<Feed>()
   let unparsed = 0
   let paused = false

@@ -8,6 +8,8 @@ import type { Api } from '../api/connect-to-host.ts'
 export interface TerminalState {
   /** Undefined until the host has told. */
   sessions: readonly Session[] | undefined
+  /** Programs of ours, each shown by its own screen. */
+  programs: readonly Session[]
   active: string | undefined
   isOpening: boolean
   /** Why the last opening failed. */
@@ -37,11 +39,18 @@ interface Size {
 const usual: Size = { cols: 110, rows: 12 }
 
 export const createTerminals = (calls: Api['terminal']): TerminalStore => {
-  const store = createStore<TerminalState>(() => ({ sessions: undefined, active: undefined, isOpening: false, error: undefined }))
+  const store = createStore<TerminalState>(() => ({
+    sessions: undefined,
+    programs: [],
+    active: undefined,
+    isOpening: false,
+    error: undefined,
+  }))
 
-  const take = (sessions: readonly Session[]) => {
+  const take = (all: readonly Session[]) => {
+    const sessions = all.filter(session => !session.program)
     const { active, sessions: before = [] } = store.getState()
-    store.setState({ sessions, active: nextActive(active, before, sessions) })
+    store.setState({ sessions, programs: all.filter(session => session.program), active: nextActive(active, before, sessions) })
   }
   const stop = calls.sessions({}, take)
 
