@@ -11,11 +11,15 @@ export interface BackOff {
   next(): number
   /** To call with how long things went well. */
   ran(ms: number): void
+  /** The wait that applies now. */
+  readonly wait: number
 }
 
-export const createBackOff = (): BackOff => {
-  let wait = FIRST_MS
+export const createBackOff = (wait = FIRST_MS): BackOff => {
   return {
+    get wait() {
+      return wait
+    },
     next() {
       const now = wait
       wait = Math.min(wait * 2, LAST_MS)

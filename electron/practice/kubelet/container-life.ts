@@ -11,11 +11,12 @@ import { timestamp } from '../object.ts'
 import type { Store } from '../store.ts'
 import { createBackOff, goDuration } from './back-off.ts'
 import { ensureImage } from './container-images.ts'
+import { endedContainer } from './ended-container.ts'
 import { ConfigError, environmentOf, expand } from './environment.ts'
 import type { Place } from './fields.ts'
 import type { Pace } from './pace.ts'
 import { type ProbeTarget, probeLoop } from './probes.ts'
-import type { Exit, RunningContainer, Runtime } from './runtime.ts'
+import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
 import { type ContainerFacts, isSidecar } from './status.ts'
 import { mountsOf } from './volumes.ts'
 
@@ -41,6 +42,17 @@ export interface PodView {
   changed(): void
 }
 
+/** What is kept of a container's life in a snapshot of the cluster. */
+export interface SavedLife {
+  facts: ContainerFacts
+  attempts: number
+  backOff: number
+  /** When its back-off is over. */
+  wakesAt: number
+  current?: SavedRun
+  previous?: SavedRun
+}
+
 /** How often a container that cannot be configured is looked at again. */
 const CONFIG_RETRY_MS = 10_000
 /** Upstream's exit code where the process could not even be started. */
@@ -54,7 +66,10 @@ export class ContainerLife {
   readonly #kit: NodeKit
   readonly #view: PodView
   readonly #isInit: boolean
-  readonly #backOff = createBackOff()
+  #backOff = createBackOff()
+  #attempts = 0
+  #wakesAt = 0
+  #resumed: SavedLife | undefined
   readonly #startedWaiters: (() => void)[] = []
 
   constructor(container: Container, isInit: boolean, kit: NodeKit, view: PodView) {
@@ -75,14 +90,38 @@ export class ContainerLife {
 
   /** Runs until the restart policy lets it rest; true if it ended well. Rejects only when the signal fires. */
   async run(signal: AbortSignal): Promise<boolean> {
-    for (let attempt = 0; ; attempt++) {
+    for (; ; this.#attempts++) {
       const began = this.#kit.clock.now()
-      const exit = await this.#once(signal)
+      const exit = await this.#turn(signal)
       this.#backOff.ran(this.#kit.clock.now() - began)
       if (!this.#restarts(exit.exitCode)) return exit.exitCode === 0
       // The first restart is immediate; its failure starts the back-off.
-      if (attempt > 0) await this.#crashLoop(signal)
+      if (this.#attempts > 0) await this.#crashLoop(signal)
     }
+  }
+
+  save(): SavedLife {
+    return {
+      facts: { ...this.facts },
+      attempts: this.#attempts,
+      backOff: this.#backOff.wait,
+      wakesAt: this.#wakesAt,
+      ...(this.current && { current: this.current.save() }),
+      ...(this.previous && { previous: this.previous.save() }),
+    }
+  }
+
+  /** Takes up a life where it was saved; to be called before it runs. */
+  resume(saved: SavedLife): void {
+    Object.assign(this.facts, saved.facts)
+    this.#attempts = saved.attempts
+    this.#backOff = createBackOff(saved.backOff)
+    this.#wakesAt = saved.wakesAt
+    this.#resumed = saved
+    const ended: Exit = { exitCode: 0, reason: 'Completed' }
+    if (saved.current && !this.isRunning) this.current = endedContainer(saved.current, ended)
+    if (saved.previous) this.previous = endedContainer(saved.previous, ended)
+    if (this.facts.started) this.#tellStarted()
   }
 
   /** SIGTERM, then SIGKILL after the grace period; settles when the end is noted. */
@@ -104,6 +143,30 @@ export class ContainerLife {
     if (isSidecar(this.container)) return true
     if (this.#isInit) return exitCode !== 0 && policy !== 'Never'
     return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+  }
+
+  /** One run, or what was left of it when the cluster was saved. */
+  async #turn(signal: AbortSignal): Promise<Exit> {
+    const saved = this.#resumed
+    this.#resumed = undefined
+    const { running, terminated } = this.facts.state ?? {}
+    if (saved && terminated) return { exitCode: terminated.exitCode, reason: terminated.exitCode === 0 ? 'Completed' : 'Error' }
+    if (saved?.current && running) return this.#goOn(saved.current, running.startedAt ?? '', signal)
+    if (saved) await this.#kit.clock.sleep(this.#wakesAt - this.#kit.clock.now(), signal)
+    return this.#once(signal)
+  }
+
+  /** The program begins anew, with the files and the log that it had; nobody is told, for nothing happened. */
+  async #goOn(resume: SavedRun, startedAt: string, signal: AbortSignal): Promise<Exit> {
+    const spec = await this.#configure(signal)
+    try {
+      const running = this.#kit.runtime.start({ ...spec, resume })
+      this.current = running
+      running.exited.then(exit => this.#end(running, startedAt, exit))
+    } catch (error) {
+      return this.#couldNotStart(error)
+    }
+    return this.#watch(signal)
   }
 
   async #once(signal: AbortSignal): Promise<Exit> {
@@ -224,6 +287,7 @@ export class ContainerLife {
     this.record('Warning', 'BackOff', `Back-off restarting failed container ${who}`)
     const message = `back-off ${goDuration(wait)} restarting failed container=${name} pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`
     this.#setState({ waiting: { reason: 'CrashLoopBackOff', message } })
+    this.#wakesAt = clock.now() + wait
     await clock.sleep(wait, signal)
   }
 
@@ -273,7 +337,7 @@ export class ContainerLife {
       })
       loop('Readiness', container.readinessProbe, signal, ok => this.#setReady(ok))
     }
-    if (!container.startupProbe) {
+    if (this.facts.started) {
       afterStart()
       return
     }

@@ -2,7 +2,7 @@
 // Models kubernetes/pkg/kubelet/kuberuntime and containerd/internal/cri
 
 import type { Clock } from '../../platform/clock.ts'
-import type { FileTree } from '../images/files.ts'
+import { createFileTree, type FileTree } from '../images/files.ts'
 import { type ContainerView, ExecError, type Image, type Input, type Output, type Tty } from '../images/program.ts'
 import { createPipe, noInput, type Pipe, pour, toBytes } from '../images/streams.ts'
 import { createTerminal, type Terminal } from '../images/tty.ts'
@@ -44,7 +44,7 @@ const commandOf = (spec: ContainerSpec, image: Image): readonly string[] => {
 /** @throws ExecError where the command cannot be run */
 export const startContainer = (spec: ContainerSpec, parts: ContainerParts): RunningContainer => {
   const { image, network, clock } = parts
-  const log = createContainerLog(() => clock.now())
+  const log = createContainerLog(() => clock.now(), spec.resume?.log)
   const attached = new Set<Attachment>()
   const closing = new Set<() => void>()
   const caller = { ip: spec.ip, namespace: spec.namespace }
@@ -79,7 +79,8 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
     log: output,
     get files() {
       if (tree) return tree
-      tree = parts.base.fork()
+      const layer = spec.resume?.layer
+      tree = layer ? createFileTree(() => clock.now(), layer) : parts.base.fork()
       if (cwd !== '/') tree.makeDirectory(cwd)
       writeEtc(tree, spec)
       for (const mount of spec.mounts) tree.mount(mount.path, mount.volume, mount)
@@ -207,6 +208,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
       attached.delete(streams)
     },
     logs: options => log.read(options),
+    save: () => ({ id: parts.id, imageId: parts.imageId, ...(tree && { layer: tree.save() }), log: log.save() }),
   }
 
   async function execIn(command: readonly string[], streams: Attachment): Promise<number> {

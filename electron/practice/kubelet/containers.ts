@@ -6,7 +6,7 @@ import { ExecError } from '../images/program.ts'
 import { unknownImage } from '../images/unknown.ts'
 import type { Network } from '../network/network.ts'
 import { startContainer } from './container.ts'
-import { createImageStore } from './image-store.ts'
+import { createImageStore, type SavedImages } from './image-store.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface RuntimeOptions {
@@ -14,10 +14,12 @@ export interface RuntimeOptions {
   clock: Clock
   /** 0 to 1. */
   random(): number
+  /** What the nodes have already. */
+  from?: SavedImages
 }
 
-export const createRuntime = ({ network, clock, random }: RuntimeOptions): Runtime => {
-  const store = createImageStore({ clock, random, images, unknown: unknownImage })
+export const createRuntime = ({ network, clock, random, from }: RuntimeOptions): Runtime & { save(): SavedImages } => {
+  const store = createImageStore({ clock, random, images, unknown: unknownImage, ...(from && { from }) })
   const hex = (digits: number) =>
     Array.from({ length: digits / 8 }, () =>
       Math.floor(random() * 2 ** 32)
@@ -26,11 +28,13 @@ export const createRuntime = ({ network, clock, random }: RuntimeOptions): Runti
     ).join('')
   return {
     image: (node, reference) => store.has(node, reference),
+    save: () => store.save(),
     pull: (node, reference, signal) => store.pull(node, reference, signal),
     start(spec) {
       const { image, base, id } = store.find(spec.image)
       try {
-        return startContainer(spec, { id: `containerd://${hex(64)}`, imageId: id, image, base, network, clock, random })
+        const own = spec.resume?.id ?? `containerd://${hex(64)}`
+        return startContainer(spec, { id: own, imageId: id, image, base, network, clock, random })
       } catch (error) {
         if (!(error instanceof ExecError)) throw error
         throw new Error(

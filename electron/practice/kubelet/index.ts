@@ -5,17 +5,17 @@ import type { RecordEvent } from '../controllers/controller.ts'
 import type { Recorder } from '../controllers/events.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
 import { isTerminal } from '../controllers/pod.ts'
-import { createFileTree, type FileTree } from '../images/files.ts'
 import type { Network } from '../network/network.ts'
 import type { KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { StatusError } from '../status-error.ts'
 import type { Change } from '../store.ts'
 import type { PodAccess } from './access.ts'
+import { createDisks, type Disks } from './disks.ts'
 import type { Meters } from './load.ts'
 import { createPace } from './pace.ts'
 import { createPodAccess } from './pod-access.ts'
-import { PodWorker } from './pod-worker.ts'
+import { PodWorker, type SavedPod } from './pod-worker.ts'
 import type { Runtime } from './runtime.ts'
 import { decidePodStatus } from './status.ts'
 import type { VolumeSources } from './volumes.ts'
@@ -38,8 +38,20 @@ export interface KubeletOptions {
   runtime: Runtime
   network: Network
   signal: AbortSignal
+  /** Where volumes are; its own by default. */
+  disks?: Disks
+  /** Pods take up their lives as they were saved; or all nodes have just been rebooted. */
+  from?: SavedKubelet | 'reboot'
   /** Hears of errors that no Pod expects. */
   onError?(pod: Pod, error: unknown): void
+}
+
+/** What runs on the nodes at one moment. */
+export interface SavedKubelet {
+  /** By uid. */
+  pods: ReadonlyMap<string, SavedPod>
+  /** Nodes without power. */
+  dark: readonly string[]
 }
 
 export interface Kubelet extends PodAccess, Meters {
@@ -47,37 +59,31 @@ export interface Kubelet extends PodAccess, Meters {
   powerOff(node: string): void
   /** Gives it back: Pods that were deleted meanwhile go, the others start again. */
   powerOn(node: string): void
+  save(): SavedKubelet
 }
 
 /** Starts one loop for all nodes; it stops all containers when the signal fires. */
 export const startKubelet = (options: KubeletOptions): Kubelet => {
-  const { registry, clock, random, recorder, runtime, network, signal } = options
+  const { registry, clock, random, recorder, runtime, network, signal, from } = options
+  const { disks = createDisks(() => clock.now()) } = options
+  const saved = from === 'reboot' ? undefined : from
   const { store } = registry
   const workers = new Map<string, PodWorker>()
   const unwritten = new Set<PodWorker>()
   const over = new Set<PodWorker>()
   const recorders = new Map<string, RecordEvent>()
-  const directories = new Map<string, FileTree>()
-  const persistent = new Map<string, FileTree>()
   const pace = createPace(clock, random)
   /** Nodes without power. */
-  const dark = new Set<string>()
+  const dark = new Set(saved?.dark)
   let isWriting = false
 
   const sources: VolumeSources = {
     store,
     now: () => clock.now(),
-    hostPath(node, path) {
-      const key = `${node}:${path}`
-      const tree = directories.get(key) ?? createFileTree(() => clock.now())
-      directories.set(key, tree)
-      return tree
-    },
-    persistent({ metadata: { uid } }) {
-      const tree = persistent.get(uid) ?? createFileTree(() => clock.now())
-      persistent.set(uid, tree)
-      return tree
-    },
+    hostPath: (node, path) => disks.tree(`host/${node}:${path}`),
+    persistent: ({ metadata: { uid } }) => disks.tree(`persistent/${uid}`),
+    scratch: ({ metadata: { uid } }, { name, emptyDir }) =>
+      disks.tree(`${emptyDir?.medium === 'Memory' ? 'memory' : 'empty'}/${uid}/${name}`),
   }
   const recorderOf = (node: string): RecordEvent => {
     const record = recorders.get(node) ?? recorder('kubelet', node)
@@ -126,7 +132,7 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     writeAll().catch(fail(worker.pod))
   }
 
-  const begin = (pod: Pod, isRecalled = false) => {
+  const begin = (pod: Pod, past?: 'recalled' | SavedPod) => {
     const { nodeName = '' } = pod.spec
     const node = store.get('nodes', '', nodeName) as NodeObject | undefined
     const record = recorderOf(nodeName)
@@ -145,7 +151,8 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
       },
     })
     workers.set(pod.metadata.uid, worker)
-    if (isRecalled) worker.recall(pod.status)
+    if (past === 'recalled') worker.recall(pod.status)
+    else if (past) worker.resume(past)
     worker.run().catch(error => {
       if (!worker.isEnding) fail(pod)(error)
     })
@@ -157,6 +164,7 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     if (dark.has(pod.spec.nodeName ?? '')) return
     const worker = workers.get(pod.metadata.uid)
     if (type === 'DELETED') {
+      for (const medium of ['empty', 'memory']) disks.drop(`${medium}/${pod.metadata.uid}`)
       // Removed at once (force): the containers follow without grace.
       if (worker && !worker.isEnding) worker.end(0, true).catch(fail(pod))
       else worker?.update(pod)
@@ -191,13 +199,13 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
   const powerOn = (name: string) => {
     if (!dark.delete(name)) return
     network.plug(name)
-    for (const object of store.list('pods')) {
-      const pod = object as Pod
-      if (pod.spec.nodeName !== name) continue
-      if (pod.metadata.deletionTimestamp) removeUnknown(pod)
-      else if (!isTerminal(pod)) begin(pod, true)
-    }
+    for (const pod of pods()) if (pod.spec.nodeName === name) recall(pod)
   }
+  const recall = (pod: Pod) => {
+    if (pod.metadata.deletionTimestamp) removeUnknown(pod)
+    else if (!isTerminal(pod)) begin(pod, 'recalled')
+  }
+  const pods = () => store.list('pods') as readonly Pod[]
 
   const refresh = async () => {
     while (!signal.aborted) {
@@ -209,10 +217,15 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
   const stops = [
     store.watch('pods', undefined, onPod),
     store.watch('persistentvolumes', undefined, ({ type, object }) => {
-      if (type === 'DELETED') persistent.delete(object.metadata.uid)
+      if (type === 'DELETED') disks.drop(`persistent/${object.metadata.uid}`)
     }),
   ]
-  for (const object of store.list('pods')) onPod({ type: 'ADDED', resource: 'pods', object, revision: store.revision })
+  for (const pod of pods()) {
+    const past = saved?.pods.get(pod.metadata.uid)
+    if (past) begin(pod, past)
+    else if (from === 'reboot' && pod.spec.nodeName) recall(pod)
+    else onPod({ type: 'ADDED', resource: 'pods', object: pod, revision: store.revision })
+  }
   refresh().catch(error => {
     if (!signal.aborted) throw error
   })
@@ -225,5 +238,11 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     (workers.get(uid)?.lives ?? []).flatMap(({ container, current, isRunning }) =>
       current && isRunning ? [{ name: container.name, meter: current.meter }] : [],
     )
-  return { ...createPodAccess({ store, network, workerOf: uid => workers.get(uid) }), running, powerOff, powerOn }
+  return {
+    ...createPodAccess({ store, network, workerOf: uid => workers.get(uid) }),
+    running,
+    powerOff,
+    powerOn,
+    save: () => ({ pods: new Map([...workers].map(([uid, worker]) => [uid, worker.save()])), dark: [...dark] }),
+  }
 }

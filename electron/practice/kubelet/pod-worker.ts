@@ -6,7 +6,7 @@ import { ROOT_CA } from '../controllers/service-account.ts'
 import type { FileTree } from '../images/files.ts'
 import { timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
-import { ContainerLife, type NodeKit, type PodView } from './container-life.ts'
+import { ContainerLife, type NodeKit, type PodView, type SavedLife } from './container-life.ts'
 import type { Place } from './fields.ts'
 import { stopHook } from './lifecycle-hooks.ts'
 import { isSidecar, type PodFacts } from './status.ts'
@@ -30,6 +30,15 @@ export interface WorkerOptions {
   gone(worker: PodWorker): void
 }
 
+/** What is kept of a Pod on its node in a snapshot of the cluster. */
+export interface SavedPod {
+  podIp: string
+  facts: Pick<PodFacts, 'podIp' | 'startTime' | 'sandboxReady' | 'failure'>
+  /** Its containers rest for good. */
+  isOver: boolean
+  lives: readonly SavedLife[]
+}
+
 export class PodWorker {
   pod: Pod
   readonly lives: ContainerLife[]
@@ -40,6 +49,7 @@ export class PodWorker {
   readonly #view: PodView
   readonly #place: Place
   #ending: Promise<void> | undefined
+  #isOver = false
   #graceSeconds = Number.POSITIVE_INFINITY
 
   constructor(options: WorkerOptions) {
@@ -73,11 +83,12 @@ export class PodWorker {
   async run(): Promise<void> {
     const { kit } = this.#options
     const { signal } = this.#running
+    if (this.#isOver) return
     const isIn = kit.pace.enter(this.#place.nodeName)
     try {
       this.#options.changed(this)
       await this.#mount(signal)
-      await this.#sandbox(signal)
+      if (!this.ip) await this.#sandbox(signal)
       if (await this.#initialize(signal)) await this.#runAll(signal, isIn)
     } finally {
       isIn()
@@ -114,6 +125,24 @@ export class PodWorker {
   cut(): void {
     this.kill()
     this.#leaveNetwork()
+  }
+
+  save(): SavedPod {
+    const { podIp, startTime, sandboxReady, failure } = this.facts
+    return {
+      podIp: this.ip,
+      facts: { startTime, sandboxReady, ...(podIp !== undefined && { podIp }), ...(failure && { failure }) },
+      isOver: this.#isOver,
+      lives: this.lives.map(life => life.save()),
+    }
+  }
+
+  /** Takes up the Pod as it was saved: same address, same containers; to be called before it runs. */
+  resume({ podIp, facts, isOver, lives }: SavedPod): void {
+    Object.assign(this.facts, facts)
+    this.#place.podIp = podIp
+    this.#isOver = isOver
+    for (const [index, saved] of lives.entries()) this.lives[index]?.resume(saved)
   }
 
   /** What a node that comes back finds in the status: its containers are gone and will be started once more. */
@@ -215,6 +244,7 @@ export class PodWorker {
     await Promise.all(ends)
     for (const life of this.lives) await life.stop((this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
     this.facts.sandboxReady = false
+    this.#isOver = true
     this.#leaveNetwork()
     this.#options.changed(this)
   }

@@ -1,6 +1,7 @@
 // What the kubelet asks of a container runtime, as CRI would: images, containers, exec, logs. Implemented in containers.ts.
 
-import type { FileTree } from '../images/files.ts'
+import type { FileTree, SavedTree } from '../images/files.ts'
+import type { SavedLog } from './container-log.ts'
 import type { Meter } from './load.ts'
 
 export interface Mount {
@@ -31,6 +32,17 @@ export interface ContainerSpec {
   stdin: boolean
   /** In bytes; more than that, and the kernel kills it. */
   memoryLimit?: number
+  /** It ran when the cluster was saved, and goes on with its own files and log; its program begins anew. */
+  resume?: SavedRun
+}
+
+/** What is kept of a container in a snapshot of the cluster. */
+export interface SavedRun {
+  id: string
+  imageId: string
+  /** Its tree without volumes, where it has one of its own. */
+  layer?: SavedTree
+  log: SavedLog
 }
 
 /** The outside end of a process's streams: exec and attach over the wire, or a probe. */
@@ -73,6 +85,7 @@ export interface RunningContainer {
   exec(argv: readonly string[], streams: Attachment): Promise<number>
   attach(streams: Attachment): Promise<void>
   logs(options: LogOptions): AsyncIterable<Uint8Array>
+  save(): SavedRun
 }
 
 export interface PulledImage {

@@ -30,6 +30,8 @@ export interface VolumeSources {
   hostPath(node: string, path: string): FileTree
   /** The storage behind a PersistentVolume, kept as long as that is there. */
   persistent(volume: PersistentVolumeObject): FileTree
+  /** An empty directory of a Pod, kept as long as the Pod. */
+  scratch(pod: Pod, volume: Volume): FileTree
 }
 
 interface FileToBe {
@@ -129,6 +131,8 @@ const fromClaim = (pod: Pod, name: string, place: Place, { store, hostPath, pers
 export const createVolume = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources): FileTree => {
   if (volume.hostPath) return sources.hostPath(place.nodeName, volume.hostPath.path)
   if (volume.persistentVolumeClaim) return fromClaim(pod, volume.persistentVolumeClaim.claimName, place, sources)
+  const isMirror = volume.configMap ?? volume.secret ?? volume.projected ?? volume.downwardAPI
+  if (!isMirror) return sources.scratch(pod, volume)
   const tree = createFileTree(sources.now)
   for (const { path, data, mode } of filesOf(pod, volume, place, sources) ?? []) put(tree, `/${path}`, data, mode)
   return tree
