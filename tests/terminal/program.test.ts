@@ -24,8 +24,9 @@ test('a program of ours runs in a terminal of its own: it can ask, hear the answ
   await done
   expect(seen.text).toContain('heard open in here')
   expect(seen.exit).toBe(3)
-  const sessions = service.sessions({}, { signal: new AbortController().signal })[Symbol.asyncIterator]()
-  expect((await sessions.next()).value).toEqual([
-    { id, title: 'Setup', cluster: null, cwd: home, program: 'setup', running: false, exitCode: 3 },
-  ])
+  for await (const sessions of service.sessions({}, { signal: new AbortController().signal })) {
+    if (sessions[0]?.running) continue
+    expect(sessions).toEqual([{ id, title: 'Setup', cluster: null, cwd: home, program: 'setup', running: false, exitCode: 3 }])
+    break
+  }
 })
