@@ -6,7 +6,7 @@ import { ExecError } from '../images/program.ts'
 import { unknownImage } from '../images/unknown.ts'
 import type { Network } from '../network/network.ts'
 import { startContainer } from './container.ts'
-import { createImageStore, type SavedImages } from './image-store.ts'
+import { createImageStore, type ImageSource, type SavedImages } from './image-store.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface RuntimeOptions {
@@ -16,10 +16,18 @@ export interface RuntimeOptions {
   random(): number
   /** What the nodes have already. */
   from?: SavedImages
+  source?: ImageSource
 }
 
-export const createRuntime = ({ network, clock, random, from }: RuntimeOptions): Runtime & { save(): SavedImages } => {
-  const store = createImageStore({ clock, random, images, unknown: unknownImage, ...(from && { from }) })
+export const createRuntime = ({ network, clock, random, from, source }: RuntimeOptions): Runtime & { save(): SavedImages } => {
+  const store = createImageStore({
+    clock,
+    random,
+    images,
+    unknown: unknownImage,
+    ...(from && { from }),
+    ...(source && { source }),
+  })
   const hex = (digits: number) =>
     Array.from({ length: digits / 8 }, () =>
       Math.floor(random() * 2 ** 32)

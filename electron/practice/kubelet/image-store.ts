@@ -58,6 +58,13 @@ export type SavedImages = readonly (readonly [string, readonly string[]])[]
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
+/** Images that come to the nodes by another way than a pull, and registries that may be out of reach. */
+export interface ImageSource {
+  has(reference: string): boolean
+  /** Why no registry answers, in containerd's words; undefined where one does. */
+  refusal(reference: Reference): string | undefined
+}
+
 export interface ImageStoreOptions {
   clock: Clock
   random(): number
@@ -66,9 +73,10 @@ export interface ImageStoreOptions {
   unknown: Image
   /** What the nodes have already. */
   from?: SavedImages
+  source?: ImageSource
 }
 
-export const createImageStore = ({ clock, random, images, unknown, from = [] }: ImageStoreOptions): ImageStore => {
+export const createImageStore = ({ clock, random, images, unknown, from = [], source }: ImageStoreOptions): ImageStore => {
   const onNode = new Map(from.map(([node, references]) => [node, new Set(references)]))
   const bases = new Map<Image, FileTree>()
 
@@ -87,6 +95,8 @@ export const createImageStore = ({ clock, random, images, unknown, from = [] }: 
 
   const check = (reference: Reference) => {
     const { registry, path, tag, full } = reference
+    const refusal = source?.refusal(reference)
+    if (refusal !== undefined) fail('Unknown', reference, refusal)
     if (registry !== 'docker.io' && madeUp.test(registry)) {
       const host = registry.replace(/:\d+$/, '')
       const url = `https://${registry}/v2/${path}/manifests/${tag}`
@@ -105,7 +115,7 @@ export const createImageStore = ({ clock, random, images, unknown, from = [] }: 
       const reference = parseReference(image)
       if (!reference) return undefined
       const preloaded = known(reference.path)?.preloaded.includes(reference.tag) ?? false
-      return preloaded || onNode.get(node)?.has(reference.full) ? describe(reference) : undefined
+      return preloaded || source?.has(reference.full) || onNode.get(node)?.has(reference.full) ? describe(reference) : undefined
     },
     async pull(node, image, signal) {
       const reference = parseReference(image)
