@@ -14,6 +14,7 @@ import { ensureImage } from './container-images.ts'
 import { endedContainer } from './ended-container.ts'
 import { ConfigError, environmentOf, expand } from './environment.ts'
 import type { Place } from './fields.ts'
+import { startHook } from './lifecycle-hooks.ts'
 import type { Pace } from './pace.ts'
 import { type ProbeTarget, probeLoop } from './probes.ts'
 import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
@@ -162,6 +163,7 @@ export class ContainerLife {
     try {
       const running = this.#kit.runtime.start({ ...spec, resume })
       this.current = running
+      if (this.facts.starting) this.#setStarted()
       running.exited.then(exit => this.#end(running, startedAt, exit))
     } catch (error) {
       return this.#couldNotStart(error)
@@ -189,7 +191,26 @@ export class ContainerLife {
       return this.#couldNotStart(error)
     }
     record('Normal', 'Started', 'Container started')
+    if (container.lifecycle?.postStart && !(await this.#afterStart(signal))) {
+      await this.stop((this.#view.pod().spec.terminationGracePeriodSeconds ?? 30) * 1000)
+    }
     return this.#watch(signal)
+  }
+
+  /** The hook runs beside the program; until it is done the container counts as being created. */
+  async #afterStart(signal: AbortSignal): Promise<boolean> {
+    const over = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+    const isGood = await Promise.race([startHook(this, this.#view.place().podIp, this.#kit), over])
+    if (isGood && this.isRunning) this.#setStarted()
+    return isGood
+  }
+
+  #setStarted(): void {
+    this.facts.starting = false
+    this.facts.started = !this.container.startupProbe
+    this.facts.ready = this.facts.started && !this.container.readinessProbe
+    this.#view.changed()
+    if (this.facts.started) this.#tellStarted()
   }
 
   #hasEnded(): boolean {
@@ -242,15 +263,15 @@ export class ContainerLife {
     this.facts.id = running.id
     this.facts.imageId = running.imageId || this.facts.imageId || ''
     const startedAt = timestamp(this.#kit.clock.now())
-    this.facts.started = !this.container.startupProbe
-    this.facts.ready = this.facts.started && !this.container.readinessProbe
+    this.facts.starting = true
     this.#setState({ running: { startedAt } })
-    if (this.facts.started) this.#tellStarted()
+    if (!this.container.lifecycle?.postStart) this.#setStarted()
     // Noted here and not by who waits, so that an end is never missed.
     running.exited.then(exit => this.#end(running, startedAt, exit))
   }
 
   #end({ id }: RunningContainer, startedAt: string, { exitCode, signal, reason, message }: Exit): void {
+    this.facts.starting = false
     this.facts.started = false
     this.facts.ready = false
     const finishedAt = timestamp(this.#kit.clock.now())

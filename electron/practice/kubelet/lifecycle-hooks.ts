@@ -1,23 +1,52 @@
-// preStop: what a container may do before it is told to end. postStart is left to a later lesson.
+// postStart and preStop: what a container does right after it began, and before it is told to end.
 
+import type { LifecycleHandler } from 'kubernetes-types/core/v1.js'
 import type { ContainerLife, NodeKit } from './container-life.ts'
 import { attempt } from './probes.ts'
 
-// Models kubernetes/pkg/kubelet/lifecycle/handlers.go
-/** Runs the hook for at most the grace period. */
-export const stopHook = async (life: ContainerLife, ip: string, { network, clock }: NodeKit, graceMs: number): Promise<void> => {
-  const hook = life.container.lifecycle?.preStop
-  const running = life.current
-  if (!hook || !running || graceMs === 0) return
+// Models kubernetes/pkg/kubelet/lifecycle/handlers.go and kuberuntime_container.go
+/** Longer than any lesson: postStart has no limit of its own. */
+const NO_LIMIT_MS = 1_000_000_000
+
+interface Hook {
+  handler: LifecycleHandler
+  ip: string
+  limitMs: number
+}
+
+/** Whether it went well; waits no longer than the container runs. */
+const perform = async (
+  { container, current }: ContainerLife,
+  { handler, ip, limitMs }: Hook,
+  { network, clock }: NodeKit,
+): Promise<boolean> => {
+  if (!current) return false
   const ended = new AbortController()
-  void running.exited.then(() => ended.abort())
-  if (hook.sleep) {
-    await clock.sleep(Math.min(hook.sleep.seconds * 1000, graceMs), ended.signal).catch(() => undefined)
-    return
+  void current.exited.then(() => ended.abort())
+  const { exec, httpGet, tcpSocket, sleep } = handler
+  if (sleep) {
+    await clock.sleep(Math.min(sleep.seconds * 1000, limitMs), ended.signal).catch(() => undefined)
+    return true
   }
-  const { exec, httpGet } = hook
-  if (!exec && !httpGet) return
-  const probe = { timeoutSeconds: graceMs / 1000, ...(exec && { exec }), ...(httpGet && { httpGet }) }
-  const result = await attempt(probe, { container: life.container, running, ip, network, clock }, ended.signal)
-  if (!result.ok) life.record('Warning', 'FailedPreStopHook', `PreStopHook failed`)
+  if (!exec && !httpGet && !tcpSocket) return true
+  const action = exec ? { exec } : httpGet ? { httpGet } : { tcpSocket: tcpSocket! }
+  const target = { container, running: current, ip, network, clock }
+  return (await attempt({ timeoutSeconds: limitMs / 1000, ...action }, target, ended.signal)).ok
+}
+
+/** Runs the hook for at most the grace period. */
+export const stopHook = async (life: ContainerLife, ip: string, kit: NodeKit, graceMs: number): Promise<void> => {
+  const handler = life.container.lifecycle?.preStop
+  if (!handler || !life.current || graceMs === 0) return
+  if (!(await perform(life, { handler, ip, limitMs: graceMs }, kit)))
+    life.record('Warning', 'FailedPreStopHook', 'PreStopHook failed')
+}
+
+/** Runs the hook; a container whose hook fails is to be stopped. */
+export const startHook = async (life: ContainerLife, ip: string, kit: NodeKit): Promise<boolean> => {
+  const handler = life.container.lifecycle?.postStart
+  if (!handler || (await perform(life, { handler, ip, limitMs: NO_LIMIT_MS }, kit))) return true
+  life.record('Warning', 'FailedPostStartHook', 'PostStartHook failed')
+  life.record('Normal', 'Killing', 'FailedPostStartHook')
+  return false
 }

@@ -50,6 +50,7 @@ export class PodWorker {
   readonly #place: Place
   #ending: Promise<void> | undefined
   #isOver = false
+  #deadline: { at: number; cancel: AbortController } | undefined
   #graceSeconds = Number.POSITIVE_INFINITY
 
   constructor(options: WorkerOptions) {
@@ -84,13 +85,18 @@ export class PodWorker {
     const { kit } = this.#options
     const { signal } = this.#running
     if (this.#isOver) return
+    this.#watchDeadline()
     const isIn = kit.pace.enter(this.#place.nodeName)
     try {
       this.#options.changed(this)
       await this.#mount(signal)
       if (!this.ip) await this.#sandbox(signal)
       if (await this.#initialize(signal)) await this.#runAll(signal, isIn)
+    } catch (error) {
+      // Past its deadline it rests like one whose containers have ended.
+      if (!this.#isOver) throw error
     } finally {
+      this.#deadline?.cancel.abort()
       isIn()
     }
   }
@@ -98,6 +104,7 @@ export class PodWorker {
   /** The newest version of the Pod; begins or hastens the end where it is being deleted. */
   update(pod: Pod): void {
     this.pod = pod
+    if (!this.#isOver) this.#watchDeadline()
     if (pod.metadata.deletionTimestamp) void this.end(pod.metadata.deletionGracePeriodSeconds ?? 0)
   }
 
@@ -173,6 +180,40 @@ export class PodWorker {
         if (!(error instanceof MountError)) throw error
       }
     }
+  }
+
+  /** Ends the Pod once activeDeadlineSeconds, which may change, are over. */
+  #watchDeadline(): void {
+    const seconds = this.pod.spec.activeDeadlineSeconds
+    const at = seconds === undefined ? Number.POSITIVE_INFINITY : this.facts.startTime + seconds * 1000
+    if (at === (this.#deadline?.at ?? Number.POSITIVE_INFINITY)) return
+    this.#deadline?.cancel.abort()
+    if (seconds === undefined) return
+    const cancel = new AbortController()
+    this.#deadline = { at, cancel }
+    const { clock } = this.#options.kit
+    // The sleep rejects only because the Pod ended before, or its deadline changed.
+    clock.sleep(Math.max(0, at - clock.now()), cancel.signal).then(
+      () => void this.#expire(),
+      () => undefined,
+    )
+  }
+
+  // Models kubernetes/pkg/kubelet/active_deadline.go.
+  async #expire(): Promise<void> {
+    if (this.#ending) return
+    this.#isOver = true
+    const message = 'Pod was active on the node longer than the specified deadline'
+    this.#options.kit.record(this.pod, 'Normal', 'DeadlineExceeded', message)
+    this.#running.abort(new Error(message))
+    const { clock } = this.#options.kit
+    const until = clock.now() + (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+    await this.#stopAll(() => Math.max(0, until - clock.now()))
+    if (this.#ending) return
+    this.facts.failure = { reason: 'DeadlineExceeded', message }
+    this.facts.sandboxReady = false
+    this.#leaveNetwork()
+    this.#options.changed(this)
   }
 
   async #mount(signal: AbortSignal): Promise<void> {
@@ -253,22 +294,26 @@ export class PodWorker {
     const { kit, gone, changed } = this.#options
     this.#running.abort(new Error('the Pod is being deleted'))
     const began = kit.clock.now()
-    const stopping = this.lives.filter(life => life.isRunning)
-    for (const life of stopping) life.record('Normal', 'Killing', `Stopping container ${life.container.name}`)
-    const sidecars = stopping.filter(({ container }) => isSidecar(container))
-    const left = () => Math.max(0, this.#graceSeconds * 1000 - (kit.clock.now() - began))
-    const stop = async (life: ContainerLife) => {
-      await stopHook(life, this.ip, kit, left())
-      await life.stop(left())
-    }
-    await Promise.all(stopping.filter(life => !sidecars.includes(life)).map(stop))
-    await Promise.all(sidecars.map(stop))
+    await this.#stopAll(() => Math.max(0, this.#graceSeconds * 1000 - (kit.clock.now() - began)))
     this.facts.ended = true
     this.facts.sandboxReady = false
     if (!isRemoved) changed(this)
     await kit.pace.teardown(new AbortController().signal)
     this.#leaveNetwork()
     gone(this)
+  }
+
+  /** preStop, SIGTERM, and SIGKILL when no time is `left`; sidecars last. */
+  async #stopAll(left: () => number): Promise<void> {
+    const stopping = this.lives.filter(life => life.isRunning)
+    for (const life of stopping) life.record('Normal', 'Killing', `Stopping container ${life.container.name}`)
+    const sidecars = stopping.filter(({ container }) => isSidecar(container))
+    const stop = async (life: ContainerLife) => {
+      await stopHook(life, this.ip, this.#options.kit, left())
+      await life.stop(left())
+    }
+    await Promise.all(stopping.filter(life => !sidecars.includes(life)).map(stop))
+    await Promise.all(sidecars.map(stop))
   }
 
   /** Gives the IP back, once; the status still tells it. */

@@ -16,6 +16,8 @@ export interface ContainerFacts {
   image?: string
   imageId?: string
   id?: string
+  /** Running, but its postStart hook is not done. */
+  starting?: boolean
   /** Running, and its startup probe has passed. */
   started: boolean
   /** Its readiness probe has passed, or it has none. */
@@ -74,7 +76,7 @@ const containerStatus = (container: Container, facts: PodFacts, waiting: string,
   const isDone = isInit && known?.state?.terminated?.exitCode === 0
   const status = {
     name: container.name,
-    state: known?.state ?? { waiting: { reason: waiting } },
+    state: known?.state && !known.starting ? known.state : { waiting: { reason: waiting } },
     lastState: known?.lastState ?? {},
     ready: isDone || (known?.ready ?? false),
     restartCount: known?.restartCount ?? 0,
@@ -104,7 +106,8 @@ const decidePhase = (pod: Pod, facts: PodFacts): string => {
   if (initFailed) return 'Failed'
   let [waiting, running, stopped, succeeded] = [0, 0, 0, 0]
   for (const { name } of containers) {
-    const { state, lastState } = facts.containers.get(name) ?? {}
+    const { state: given, starting, lastState } = facts.containers.get(name) ?? {}
+    const state = starting ? undefined : given
     const end = state?.terminated ?? (state?.running ? undefined : lastState?.terminated)
     if (state?.running) running++
     else if (end) {
