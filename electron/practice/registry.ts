@@ -3,6 +3,7 @@
 import type { Clock } from '../platform/clock.ts'
 import { checkQuotas, mutate } from './admission.ts'
 import { clone, isEqual } from './clone.ts'
+import { customKinds } from './custom/kinds.ts'
 import { type KubeObject, type ObjectMeta, timestamp } from './object.ts'
 import { randomSuffix, randomUid } from './random.ts'
 import { type ClusterView, type Resource, resourceKey } from './resource.ts'
@@ -26,7 +27,7 @@ export interface DeleteOptions {
 /** Every method throws StatusError in Kubernetes' words. Objects given are not kept: the registry stores copies. */
 export interface Registry {
   readonly store: Store
-  /** All kinds served, in discovery order. */
+  /** All kinds served, in discovery order: a new list whenever definitions add, change or take away kinds. */
   readonly resources: readonly Resource[]
   /** @throws StatusError 404 for a key that is not served */
   resource(key: string): Resource
@@ -58,11 +59,18 @@ export interface RegistryOptions {
 
 /** A registry over a store: every write goes through the rules of its kind. */
 export const createRegistry = ({ store, resources, clock, random }: RegistryOptions): Registry => {
-  const byKey = new Map(resources.map(resource => [resourceKey(resource), resource]))
+  const byKey = new Map(resources.filter(each => !each.storedAs).map(resource => [resourceKey(resource), resource]))
+  const custom = customKinds(store)
+  let served: { custom: readonly Resource[]; all: readonly Resource[] } = { custom: [], all: resources }
+  const allServed = (): readonly Resource[] => {
+    const kinds = custom().served
+    if (kinds !== served.custom) served = { custom: kinds, all: kinds.length > 0 ? [...resources, ...kinds] : resources }
+    return served.all
+  }
   const view: ClusterView = { store, random, timestamp: () => timestamp(clock.now()) }
 
   const resourceOf = (key: string): Resource => {
-    const resource = byKey.get(key)
+    const resource = byKey.get(key) ?? custom().stored.get(key)
     if (!resource) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource')
     return resource
   }
@@ -203,7 +211,17 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     return store.put(key, object)
   }
 
-  return { store, resources, resource: resourceOf, create, update, modify, delete: remove }
+  return {
+    store,
+    get resources() {
+      return allServed()
+    },
+    resource: resourceOf,
+    create,
+    update,
+    modify,
+    delete: remove,
+  }
 }
 
 /** `apps/v1`. */

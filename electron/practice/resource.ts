@@ -1,17 +1,20 @@
 // What the API must know of a kind: names, defaults, validation, columns. One file for each kind in resources/.
 
+import type { Custom } from './custom/kinds.ts'
 import type { KubeObject } from './object.ts'
 import type { Store } from './store.ts'
 
 /** One column of a Table, as `kubectl get` prints it. `wide` ones show only with -owide (priority 1). */
 export interface Column<T extends KubeObject = KubeObject> {
   name: string
-  type: 'string' | 'integer' | 'boolean' | 'date'
-  format?: 'name'
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  format?: string
   description: string
   wide?: boolean
+  /** 1 where it is wide; custom kinds may choose. */
+  priority?: number
   /** The cell: `now` is milliseconds since the epoch, for ages. */
-  cell(object: T, now: number): string | number | boolean
+  cell(object: T, now: number): string | number | boolean | null
 }
 
 /** A fault in an object, in the words of apimachinery's field.Error. */
@@ -25,8 +28,20 @@ export interface FieldError {
     | 'FieldValueDuplicate'
     | 'FieldValueNotFound'
     | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueTypeInvalid'
   /** Without the leading field path: `Required value`, `Invalid value: "X": must ...`. */
   message: string
+}
+
+/** A kind or version whose objects are those of another one, in other words. */
+export interface StoredAs {
+  /** Of the kind in whose words they are stored. */
+  key: string
+  /** From what is stored; must give a new object. */
+  read(object: KubeObject): KubeObject
+  /** To what is stored; must give a new object. */
+  write(object: KubeObject): KubeObject
 }
 
 /** Object types in resources/ narrow `spec` and `status` with the types of the package kubernetes-types. */
@@ -36,12 +51,17 @@ export interface Resource<T extends KubeObject = KubeObject> {
   kind: string
   plural: string
   singular: string
+  /** `KindList` where there is none. */
+  listKind?: string
   shortNames: readonly string[]
   /** `all` where `kubectl get all` shows it. */
   categories: readonly string[]
   namespaced: boolean
   subresources: readonly ('status' | 'scale')[]
   columns: readonly Column<T>[]
+  storedAs?: StoredAs
+  /** Of a kind that a definition in the cluster has made. */
+  custom?: Custom
   /** Fills what the API server would; gets a private copy that it may change, and returns it. */
   defaults(object: T): T
   validate(object: T, old?: T): FieldError[]

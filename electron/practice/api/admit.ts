@@ -1,11 +1,14 @@
 // From a decoded body to an object of the kind that the path names: its kind, its fields, its name.
 
+import { metadataOnly } from '../custom/message.ts'
+import { pruneUnknown } from '../custom/schema.ts'
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { badRequest, invalid } from '../status-error.ts'
+import { isRecord } from './body.ts'
 import { type Exchange, warn } from './exchange.ts'
-import { messageOf } from './schema/table.ts'
+import { message, messageOf } from './schema/table.ts'
 import { inspect, prune } from './strict.ts'
 import type { Target } from './target.ts'
 
@@ -33,20 +36,23 @@ export const isDryRun = (values: readonly string[]): boolean => {
 /** Checks an object's fields against its type; unknown ones are refused, warned of or dropped. @throws StatusError 400 */
 export const checkFields = (
   exchange: Exchange,
-  { kind, ...names }: Pick<Resource, 'kind' | 'group' | 'version'>,
+  resource: Pick<Resource, 'kind' | 'group' | 'version' | 'custom'>,
   object: Record<string, unknown>,
   refuse = (why: string) =>
-    badRequest(`${kind} in version ${JSON.stringify(names.version)} cannot be handled as a ${kind}: ${why}`),
+    badRequest(`${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: ${why}`),
 ): void => {
-  const type = messageOf(apiVersionOf(names), kind)
+  const { custom } = resource
+  const type = custom ? metadataOnly : messageOf(apiVersionOf(resource), resource.kind)
   if (!type) return
-  const { unknown, mistyped } = inspect(object, type)
+  const { unknown, mistyped } = inspect(custom ? { metadata: object.metadata } : object, type)
   if (mistyped) throw refuse(mistyped)
+  if (custom) unknown.push(...pruneUnknown(object, custom.schema))
   const validation = fieldValidationOf(exchange.query)
   const told = unknown.map(path => `unknown field ${JSON.stringify(path)}`)
   if (told.length > 0 && validation === 'Strict') throw refuse(`strict decoding error: ${told.join(', ')}`)
   if (validation === 'Warn') for (const text of told) warn(exchange, text)
-  prune(object, type)
+  if (!custom) prune(object, type)
+  else if (isRecord(object.metadata)) prune(object.metadata, message('meta.ObjectMeta')!, false)
 }
 
 /** Makes sure that a body is an object of the path's kind and place. @throws StatusError 400 */

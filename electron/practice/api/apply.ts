@@ -9,8 +9,9 @@ import { isRecord, objectOf } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
 import { entry, managerOf, without } from './managed-fields.ts'
-import { type Field, type Message, message, messageOf } from './schema/table.ts'
+import { type Field, innerOf, type Message, typeOf } from './schema/table.ts'
 import type { Backend, Target } from './target.ts'
+import { shown, storable } from './versions.ts'
 
 type Fields = Record<string, unknown>
 
@@ -19,7 +20,7 @@ type Fields = Record<string, unknown>
 const mergeValue = (live: unknown, applied: unknown, field: Field | undefined): unknown => {
   if (field?.atomic) return clone(applied)
   if (isRecord(applied)) {
-    return mergeFields(isRecord(live) ? live : {}, applied, field && !field.map ? message(field.type) : undefined)
+    return mergeFields(isRecord(live) ? live : {}, applied, field && !field.map ? innerOf(field) : undefined)
   }
   const keys = field?.listKeys
   if (!Array.isArray(applied) || !keys) return clone(applied)
@@ -29,7 +30,7 @@ const mergeValue = (live: unknown, applied: unknown, field: Field | undefined): 
   for (const item of applied.filter(isRecord)) {
     const id = itemElement(item, keys)
     const at = merged.findIndex(each => isRecord(each) && itemElement(each, keys) === id)
-    const value = mergeFields(at < 0 ? {} : (merged[at] as Fields), item, message(field.type))
+    const value = mergeFields(at < 0 ? {} : (merged[at] as Fields), item, innerOf(field))
     if (at < 0) merged.push(value)
     else merged[at] = value
   }
@@ -107,18 +108,19 @@ export const apply = (
   if (applied.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil')
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const apiVersion = apiVersionOf(resource)
-  const wanted = leavesOf(applied, apiVersion, resource.kind, subresource)
+  const wanted = leavesOf(applied, resource, subresource)
   const own = entry(manager, 'Apply', apiVersion, wanted.keys(), clock.now(), subresource)
-  const live = registry.store.get(key, namespace, name)
+  const stored = registry.store.get(key, namespace, name)
+  const live = stored && shown(resource, stored)
   if (!live) {
     const metadata = { ...applied.metadata, managedFields: [own] } as KubeObject['metadata']
-    return { object: registry.create(key, { ...applied, metadata }, { dryRun }), code: 201 }
+    return { object: registry.create(key, storable(target, { ...applied, metadata }), { dryRun }), code: 201 }
   }
   const entries = live.metadata.managedFields ?? []
   const isOwn = (each: ManagedFields) =>
     each.manager === manager && each.operation === 'Apply' && each.subresource === subresource
   const others = entries.filter(each => !isOwn(each))
-  const current = leavesOf(live, apiVersion, resource.kind, subresource)
+  const current = leavesOf(live, resource, subresource)
   const differs = new Set([...wanted].filter(([path, value]) => !isEqual(current.get(path), value)).map(([path]) => path))
   const conflicts = others.flatMap(each =>
     [...fromFieldsV1(each.fieldsV1)]
@@ -127,12 +129,14 @@ export const apply = (
   )
   const isForced = exchange.query.get('force') === 'true'
   if (conflicts.length > 0 && !isForced) throw conflictError(conflicts)
-  const type = messageOf(apiVersion, resource.kind)
+  const type = typeOf(resource)
   let merged: Fields = clone(mergeFields(live, applied, type))
   const kept = new Set(others.flatMap(each => [...fromFieldsV1(each.fieldsV1)]))
   const before = fromFieldsV1(entries.find(isOwn)?.fieldsV1)
-  // Items first, so that nothing is removed from what is gone.
-  const dropped = [...before].filter(path => !wanted.has(path) && !kept.has(path)).sort((a, b) => b.length - a.length)
+  const isKept = (path: string) =>
+    kept.has(path) || (path.endsWith('.') && [...kept].some(each => each.startsWith(path.slice(0, -1))))
+  // Whole items first: they are found by their keys, which are fields of theirs.
+  const dropped = [...before].filter(path => !wanted.has(path) && !isKept(path)).sort((a, b) => a.length - b.length)
   for (const path of dropped) merged = removeAt(merged, pathOf(path)) as Fields
   const asked = applied.metadata?.resourceVersion
   const object = merged as KubeObject
@@ -142,5 +146,5 @@ export const apply = (
     managedFields: [...without(others, differs), own],
   }
   const options = subresource === 'status' ? { dryRun, subresource: 'status' as const } : { dryRun }
-  return { object: registry.update(key, object, options), code: 200 }
+  return { object: registry.update(key, storable(target, object, live), options), code: 200 }
 }

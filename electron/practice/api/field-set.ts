@@ -1,8 +1,9 @@
 // Which fields an object has, and their text forms: metav1.FieldsV1 and `.spec.containers[name="web"].image`.
 
 import type { KubeObject } from '../object.ts'
+import type { Resource } from '../resource.ts'
 import { isRecord } from './body.ts'
-import { type Field, type Message, message, messageOf } from './schema/table.ts'
+import { type Field, innerOf, type Message, typeOf } from './schema/table.ts'
 
 // Models sigs.k8s.io/structured-merge-diff/fieldpath.
 
@@ -48,11 +49,11 @@ const addValue = (leaves: Leaves, path: Path, value: unknown, field: Field | und
       for (const item of value.filter(isRecord)) {
         const at = [...path, itemElement(item, keys)]
         leaves.set(pathKey([...at, '.']), true)
-        addFields(leaves, at, item, message(field.type))
+        addFields(leaves, at, item, innerOf(field))
       }
     }
   } else if (isRecord(value) && !isAtomic && Object.keys(value).length > 0) {
-    addFields(leaves, path, value, field && !field.map ? message(field.type) : undefined)
+    addFields(leaves, path, value, field && !field.map ? innerOf(field) : undefined)
   } else leaves.set(pathKey(path), value)
 }
 
@@ -61,14 +62,9 @@ const addFields = (leaves: Leaves, path: Path, object: Record<string, unknown>, 
 }
 
 /** The leaves that managers can own: of the status for its subresource, else of everything but the status. */
-export const leavesOf = (
-  object: Partial<KubeObject>,
-  apiVersion: string,
-  kind: string,
-  subresource: string | undefined,
-): Leaves => {
+export const leavesOf = (object: Partial<KubeObject>, resource: Resource, subresource: string | undefined): Leaves => {
   const leaves: Leaves = new Map()
-  const type = messageOf(apiVersion, kind)
+  const type = typeOf(resource)
   for (const [name, value] of Object.entries(object)) {
     if (name === 'apiVersion' || name === 'kind' || (name === 'status') !== (subresource === 'status')) continue
     const isMeta = name === 'metadata' && isRecord(value)

@@ -45,8 +45,8 @@ export const owned = (
   const apiVersion = apiVersionOf(resource)
   // Defaults belong to whoever left them to the server.
   const filled = subresource === 'status' ? object : resource.defaults(clone(object) as KubeObject)
-  const before = leavesOf(old ?? {}, apiVersion, resource.kind, subresource)
-  const after = leavesOf(filled, apiVersion, resource.kind, subresource)
+  const before = leavesOf(old ?? {}, resource, subresource)
+  const after = leavesOf(filled, resource, subresource)
   const changed = [...after].filter(([key, value]) => !before.has(key) || !isEqual(before.get(key), value)).map(([key]) => key)
   const removed = [...before.keys()].filter(key => !after.has(key))
   const entries = entriesOf(old, object)

@@ -1,6 +1,7 @@
 // OpenAPI v2 for older kubectl, which reads it as protobuf only: which kinds take dryRun and fieldValidation, and the types
 // of all kinds, for `explain`, for its own validation and for patches.
 
+import { customName, customSchema } from '../custom/openapi.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { type Json, nameKind, schemaName, schemasOf } from './openapi-schemas.ts'
@@ -64,11 +65,12 @@ const named = (schemas: Readonly<Record<string, Json>>): Buffer[] =>
 
 const definitions = (resources: readonly Resource[], descriptions: Descriptions): Buffer => {
   const typeOf = (resource: Resource) => `${homeOf(apiVersionOf(resource))}.${resource.kind}`
-  const schemas = schemasOf(resources.map(typeOf), descriptions)
+  const schemas = schemasOf(resources.filter(each => !each.custom).map(typeOf), descriptions)
   for (const resource of resources) {
     const { group, version, kind } = resource
     const schema = schemas[schemaName(typeOf(resource))]
     if (schema) nameKind(schema, typeOf(resource), { group, version, kind }, descriptions)
+    if (resource.custom) schemas[customName(resource)] = customSchema(resource, descriptions)
   }
   return field(9, ...named(schemas))
 }

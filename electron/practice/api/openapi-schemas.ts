@@ -18,11 +18,16 @@ const scalars = new Map<string, Json>([
   ['Quantity', { type: 'string' }],
   ['IntOrString', { type: 'string', format: 'int-or-string' }],
   ['Raw', { type: 'object' }],
+  // Any JSON value.
+  ['Any', {}],
+  ['SchemaOrArray', {}],
+  ['SchemaOrBool', {}],
 ])
 
 export const schemaName = (type: string): string => {
   const [home = '', name = ''] = type.split('.')
   if (home === 'meta') return `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`
+  if (home === 'apiextensions') return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.${name}`
   return home === 'autoscaling2' ? `io.k8s.api.autoscaling.v2.${name}` : `io.k8s.api.${home}.v1.${name}`
 }
 

@@ -1,6 +1,7 @@
 // OpenAPI: enough for kubectl to know merge keys, field validation and `explain`, made from the field tables.
 
 import { createHash } from 'node:crypto'
+import { customName, customSchema } from '../custom/openapi.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
@@ -20,26 +21,28 @@ const parameter = (name: string) => ({ name, in: 'query', schema: { type: 'strin
 // Models kube-openapi as far as kubectl reads it: query_param_verifier_v3.go, explain and patch-by-schema.
 const documentOf = (groupVersion: string, resources: readonly Resource[], descriptions: Descriptions): Json => {
   const served = resources.filter(resource => apiVersionOf(resource) === groupVersion)
+  const custom = served.filter(resource => resource.custom)
   const home = homeOf(groupVersion)
-  const schemas = schemasOf(
-    served.map(({ kind }) => `${home}.${kind}`),
-    descriptions,
-  )
+  const schemas = schemasOf(custom.length > 0 ? ['meta.ObjectMeta'] : served.map(({ kind }) => `${home}.${kind}`), descriptions)
   const paths: Json = {}
   const root = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`
-  for (const { group, version, kind, plural, namespaced } of served) {
+  for (const resource of served) {
+    const { group, version, kind, plural, namespaced } = resource
     const type = `${home}.${kind}`
     const names = { group, version, kind }
     const schema = schemas[schemaName(type)]
     if (schema) nameKind(schema, type, names, descriptions)
-    const content = { 'application/json': { schema: reference(type) } }
+    if (resource.custom) schemas[customName(resource)] = customSchema(resource, descriptions)
+    const $ref = resource.custom ? { $ref: `#/components/schemas/${customName(resource)}` } : reference(type)
+    const content = { 'application/json': { schema: $ref } }
     const operation = (action: string) => ({
       parameters: ['dryRun', 'fieldManager', 'fieldValidation'].map(parameter),
       responses: { 200: { description: 'OK', content } },
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': names,
     })
-    const bodies = Object.fromEntries(patchTypes.map(each => [each, { schema: { type: 'object' } }]))
+    const types = resource.custom ? patchTypes.filter(each => !each.includes('strategic')) : patchTypes
+    const bodies = Object.fromEntries(types.map(each => [each, { schema: { type: 'object' } }]))
     const at = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`
     paths[at] = { get: operation('list'), post: { ...operation('post'), requestBody: { content } } }
     paths[`${at}/{name}`] = {
@@ -76,6 +79,13 @@ const sendDocument = (
     })
 }
 
+/** What changes with a group version's kinds. */
+const contentOf = (resources: readonly Resource[], groupVersion: string): string =>
+  resources
+    .filter(each => apiVersionOf(each) === groupVersion)
+    .map(({ kind, custom }) => `${kind} ${custom?.revision ?? ''}`)
+    .join()
+
 const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 
 /** Answers /openapi/v2, /openapi/v3 and its documents; false where the path names none. */
@@ -95,7 +105,7 @@ export const openapi = (exchange: Exchange, resources: readonly Resource[]): boo
     const entries = groupVersions.map(each => {
       // Names the product's document without making it: kubectl caches documents by this address.
       const hash = createHash('sha256')
-        .update(`${each} v1.36.2 explained ${resources.length}`)
+        .update(`${each} v1.36.2 explained ${contentOf(resources, each)}`)
         .digest('hex')
         .slice(0, 32)
         .toUpperCase()

@@ -3,6 +3,7 @@
 import { clone } from '../clone.ts'
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
+import type { Resource } from '../resource.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
 import { checkFields, isDryRun } from './admit.ts'
 import { apply } from './apply.ts'
@@ -15,12 +16,13 @@ import { found, sendFound } from './read.ts'
 import { messageOf } from './schema/table.ts'
 import { mergePatch, strategicMerge } from './strategic-merge.ts'
 import type { Backend, Target } from './target.ts'
+import { storable } from './versions.ts'
+import { warnOfObject } from './warnings.ts'
 
 /** Turns a body into a function from the old object to the new one. @throws StatusError 400, 415, 422 */
 export const readPatch = async (
   exchange: Exchange,
-  apiVersion: string,
-  kind: string,
+  resource: Pick<Resource, 'group' | 'version' | 'kind' | 'custom'>,
 ): Promise<{ change: (old: KubeObject) => unknown; text: string }> => {
   const type = mediaType(exchange)
   const body = await readBody(exchange)
@@ -29,9 +31,10 @@ export const readPatch = async (
     return { change: old => jsonPatch(old, operations), text: JSON.stringify(operations) }
   }
   const isStrategic = type === 'application/strategic-merge-patch+json'
-  if (!isStrategic && type !== 'application/merge-patch+json') {
-    const known =
-      'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml'
+  if ((isStrategic && resource.custom) || (!isStrategic && type !== 'application/merge-patch+json')) {
+    // Nobody told how the lists of a custom kind merge.
+    const strategic = resource.custom ? '' : ', application/strategic-merge-patch+json'
+    const known = `application/json-patch+json, application/merge-patch+json${strategic}, application/apply-patch+yaml`
     const why = 'the body of the request was in an unknown format - accepted media types include'
     throw new StatusError(415, 'UnsupportedMediaType', `${why}: ${known}`)
   }
@@ -39,7 +42,7 @@ export const readPatch = async (
   if (!isRecord(patch))
     throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}')
   const change = (old: KubeObject) =>
-    isStrategic ? strategicMerge(old, patch, messageOf(apiVersion, kind)) : mergePatch(old, patch)
+    isStrategic ? strategicMerge(old, patch, messageOf(apiVersionOf(resource), resource.kind)) : mergePatch(old, patch)
   return { change, text: isStrategic ? goText(patch) : JSON.stringify(patch) }
 }
 
@@ -49,9 +52,10 @@ export const patch = async (backend: Backend, exchange: Exchange, target: Target
   if (mediaType(exchange) === 'application/apply-patch+yaml') {
     const applied = await parseYaml(await readBody(exchange))
     const { object, code } = apply(backend, exchange, target, applied)
+    warnOfObject(exchange, target, object)
     return sendFound(backend, exchange, target, object, code)
   }
-  const { change, text } = await readPatch(exchange, apiVersionOf(resource), resource.kind)
+  const { change, text } = await readPatch(exchange, resource)
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const old = found(backend, target)
   // A private copy: unknown fields are pruned from what shares parts with the stored object.
@@ -66,6 +70,7 @@ export const patch = async (backend: Backend, exchange: Exchange, target: Target
     throw badRequest(`the name of the object (${object.metadata?.name}) does not match the name on the URL (${name})`)
   }
   const named = owned(backend, exchange, target, old, object) as KubeObject
+  warnOfObject(exchange, target, named as KubeObject)
   const subresource = target.subresource === 'status' ? { subresource: 'status' as const } : {}
-  sendFound(backend, exchange, target, backend.registry.update(key, named, { dryRun, ...subresource }))
+  sendFound(backend, exchange, target, backend.registry.update(key, storable(target, named, old), { dryRun, ...subresource }))
 }

@@ -106,6 +106,13 @@ const rawOf = (bytes: Buffer): unknown => {
   }
 }
 
+/** A schema where there is one, else what may stand in its place: a bool. */
+const eitherOf = (bytes: Buffer, number: number): unknown => {
+  const fields = fieldsOf(bytes)
+  const schema = fields.get(number)
+  return schema === undefined ? numberOf(fields.get(1) ?? 0n) !== 0 : valueAt('apiextensions.JSONSchemaProps', schema)
+}
+
 const valueAt = (type: string, value: Wire): unknown => {
   switch (type) {
     case 's':
@@ -128,7 +135,12 @@ const valueAt = (type: string, value: Wire): unknown => {
     case 'IntOrString':
       return intOrString(bytesOf(value))
     case 'Raw':
+    case 'Any':
       return rawOf(bytesOf(value))
+    case 'SchemaOrArray':
+      return eitherOf(bytesOf(value), 1)
+    case 'SchemaOrBool':
+      return eitherOf(bytesOf(value), 2)
     case 'Duration':
       return `${numberOf(fieldsOf(bytesOf(value)).get(1) ?? 0n) / 1e9}s`
     default: {

@@ -8,6 +8,7 @@ import { type Exchange, type Form, formOf, jsonOf, sendText } from './exchange.t
 import { selectionOf } from './select.ts'
 import { partialText, type TableOptions, tableText } from './table.ts'
 import type { Backend, Target } from './target.ts'
+import { shown } from './versions.ts'
 
 /** What rows of a Table carry, as asked. @throws StatusError 400 */
 export const includeOf = (query: URLSearchParams): TableOptions['include'] => {
@@ -17,14 +18,15 @@ export const includeOf = (query: URLSearchParams): TableOptions['include'] => {
 }
 
 /** The stored object that the path names. @throws StatusError 404 */
-export const found = ({ registry }: Backend, { key, namespace, name = '' }: Target): KubeObject => {
+export const found = ({ registry }: Backend, { resource, key, namespace, name = '' }: Target): KubeObject => {
   const object = registry.store.get(key, namespace, name)
   if (!object) throw notFound(key, name)
-  return object
+  return shown(resource, object)
 }
 
 /** Answers with one object in the form asked for. */
-export const sendFound = (backend: Backend, exchange: Exchange, target: Target, object: KubeObject, code = 200): void => {
+export const sendFound = (backend: Backend, exchange: Exchange, target: Target, stored: KubeObject, code = 200): void => {
+  const object = shown(target.resource, stored)
   const form = formOf(exchange)
   const { resourceVersion } = object.metadata
   if (form.as === 'Table') {
@@ -88,7 +90,7 @@ const checkRevision = (query: URLSearchParams, revision: number): void => {
 const listText = (target: Target, { objects, metadata }: Page, form: Form): string => {
   const isPartial = form.as === 'PartialObjectMetadata'
   const items = objects.map(object => (isPartial ? partialText(object, form.version) : jsonOf(object)))
-  const kind = isPartial ? 'PartialObjectMetadataList' : `${target.resource.kind}List`
+  const kind = isPartial ? 'PartialObjectMetadataList' : (target.resource.listKind ?? `${target.resource.kind}List`)
   const apiVersion = isPartial ? `meta.k8s.io/${form.version}` : apiVersionOf(target.resource)
   return `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[${items.join(',')}]}\n`
 }
@@ -96,7 +98,8 @@ const listText = (target: Target, { objects, metadata }: Page, form: Form): stri
 /** The objects of a list request, before paging. */
 export const selected = ({ registry }: Backend, target: Target, query: URLSearchParams): readonly KubeObject[] => {
   const selection = selectionOf(target, query)
-  const all = registry.store.list(target.key, target.namespace || undefined)
+  const stored = registry.store.list(target.key, target.namespace || undefined)
+  const all = target.resource.storedAs ? stored.map(each => shown(target.resource, each)) : stored
   return selection.isNarrow ? all.filter(selection.matches) : all
 }
 

@@ -8,7 +8,6 @@ import type { Duplex } from 'node:stream'
 import type { Metrics } from '../metrics.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Certificates } from './certificate.ts'
-import { listCustomKinds } from './custom-resources.ts'
 import { discover } from './discovery.ts'
 import { type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
 import { serveMetrics } from './metrics.ts'
@@ -18,9 +17,12 @@ import { found, list, sendFound } from './read.ts'
 import { review } from './reviews.ts'
 import { refuse } from './streams/handshake.ts'
 import type { Streams } from './streams/index.ts'
-import { bind, evict, finalize, log, scale } from './subresources.ts'
+import { scale } from './scale.ts'
+import { bind, evict, finalize, log } from './subresources.ts'
 import { type Backend, type Target, targetOf } from './target.ts'
 import { version } from './version.ts'
+import { refuseEnding } from './versions.ts'
+import { warnOf } from './warnings.ts'
 import { watch } from './watch.ts'
 import { create, remove, removeAll, update } from './write.ts'
 
@@ -121,7 +123,6 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       })
     }
     if (isRead && discover(exchange, registry.resources)) return
-    if (isRead && listCustomKinds(exchange, String(registry.store.revision))) return
     if (options.metrics && serveMetrics(options, exchange, options.metrics)) return
     const target = targetOf(path, registry.resources)
     if (!target) {
@@ -132,6 +133,8 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (!handlers) throw notServed()
     const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined
     if (!handler || (method === 'POST' && target.resource.namespaced && !target.namespace)) throw notAllowed()
+    warnOf(exchange, target)
+    refuseEnding(target, method)
     await handler(options, exchange, target, stopping.signal)
   }
 

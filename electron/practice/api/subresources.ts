@@ -1,65 +1,17 @@
-// The doors beside an object: scale, binding, eviction, log, finalize.
+// The doors beside an object: binding, eviction, log, finalize.
 
-import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
-import { clone } from '../clone.ts'
 import { covers } from '../controllers/disruption.ts'
 import type { Pod } from '../controllers/kinds.ts'
 import { isReady } from '../controllers/pod.ts'
 import type { KubeObject } from '../object.ts'
 import { timestamp } from '../object.ts'
-import { none, selectorText } from '../resources/columns.ts'
 import type { PodDisruptionBudgetObject } from '../resources/pod-disruption-budget.ts'
 import { badRequest, conflict, type Status, StatusError } from '../status-error.ts'
-import { checkFields, isDryRun } from './admit.ts'
+import { isDryRun } from './admit.ts'
 import { isRecord, readObject } from './body.ts'
 import { type Exchange, sendObject } from './exchange.ts'
-import { owned } from './managed-fields.ts'
-import { readPatch } from './patch.ts'
 import { found } from './read.ts'
 import type { Backend, Target } from './target.ts'
-
-interface Scalable extends KubeObject {
-  spec: { replicas?: number; selector?: LabelSelector | Record<string, string> }
-  status?: { replicas?: number }
-}
-
-const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
-
-// Models kubernetes/pkg/registry/apps/deployment/storage, scaleFromDeployment.
-const scaleOf = ({ kind, metadata, spec, status }: Scalable) => {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
-  // A ReplicationController selects by a plain map of labels.
-  const isPlain = kind === 'ReplicationController'
-  const asked = (isPlain ? { matchLabels: spec.selector } : spec.selector) as LabelSelector | undefined
-  const selector = asked ? selectorText(asked).replace(none, '') : ''
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: { replicas: spec.replicas ?? 0 },
-    status: { replicas: status?.replicas ?? 0, ...(selector && { selector }) },
-  }
-}
-
-/** Answers GET, PUT and PATCH of `scale`. */
-export const scale = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
-  const object = found(backend, target) as Scalable
-  if (exchange.method === 'GET') return sendObject(exchange, 200, scaleOf(object))
-  const dryRun = isDryRun(exchange.query.getAll('dryRun'))
-  const wanted =
-    exchange.method === 'PUT'
-      ? await readObject(exchange)
-      : clone((await readPatch(exchange, 'autoscaling/v1', 'Scale')).change(scaleOf(object)))
-  if (!isRecord(wanted)) throw badRequest('the request body is empty')
-  checkFields(exchange, scaleKind, wanted)
-  const spec = isRecord(wanted.spec) ? wanted.spec : {}
-  const copy = clone(object)
-  copy.spec.replicas = typeof spec.replicas === 'number' ? spec.replicas : 0
-  const asked = isRecord(wanted.metadata) ? wanted.metadata.resourceVersion : undefined
-  copy.metadata.resourceVersion = typeof asked === 'string' && asked ? asked : found(backend, target).metadata.resourceVersion
-  const named = owned(backend, exchange, target, object, copy) as KubeObject
-  sendObject(exchange, 200, scaleOf(backend.registry.update(target.key, named, { dryRun }) as Scalable))
-}
 
 const success = (code: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code })
 

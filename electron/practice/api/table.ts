@@ -34,12 +34,12 @@ const definitionsOf = (resource: Resource): string => {
   let text = definitions.get(resource)
   if (text === undefined) {
     text = JSON.stringify(
-      resource.columns.map(({ name, type, format = '', description, wide }) => ({
+      resource.columns.map(({ name, type, format = '', description, wide, priority }) => ({
         name,
         type,
         format,
         description,
-        priority: wide ? 1 : 0,
+        priority: priority ?? (wide ? 1 : 0),
       })),
     )
     definitions.set(resource, text)

@@ -16,6 +16,7 @@ export interface Backend {
 
 export interface Target {
   resource: Resource
+  /** Of what is stored. */
   key: string
   /** Empty for all namespaces and for kinds without. */
   namespace: string
@@ -42,7 +43,7 @@ export const targetOf = (path: readonly string[], resources: readonly Resource[]
   if (resource.namespaced && name !== undefined && !namespace) return undefined
   return {
     resource,
-    key: resourceKey(resource),
+    key: resource.storedAs?.key ?? resourceKey(resource),
     namespace,
     ...(name !== undefined && { name }),
     ...(subresource !== undefined && { subresource }),

@@ -9,6 +9,7 @@ import { includeOf } from './read.ts'
 import { selectionOf } from './select.ts'
 import { partialText, tableText } from './table.ts'
 import type { Backend, Target } from './target.ts'
+import { shown } from './versions.ts'
 
 /** A reader this far behind is cut off; it lists again, as every client of Kubernetes can. */
 const backlogLimit = 16 * 1024 * 1024
@@ -100,8 +101,10 @@ export const watch = (backend: Backend, exchange: Exchange, target: Target, stop
     }
     send('BOOKMARK', isTable ? tableText(target.resource, [], options) : JSON.stringify(object))
   }
-  const tell = ({ type, object, previous }: Change) => {
-    if (target.namespace && object.metadata.namespace !== target.namespace) return
+  const tell = ({ type, object: stored, previous: before }: Change) => {
+    if (target.namespace && stored.metadata.namespace !== target.namespace) return
+    const object = shown(target.resource, stored)
+    const previous = before && shown(target.resource, before)
     if (!selection.isNarrow) return send(type, textOf(object))
     const matched = previous !== undefined && selection.matches(previous)
     const matches = type !== 'DELETED' && selection.matches(object)
@@ -122,7 +125,8 @@ export const watch = (backend: Backend, exchange: Exchange, target: Target, stop
   response.flushHeaders()
   try {
     if (wanted.initial) {
-      for (const object of store.list(target.key, target.namespace || undefined)) {
+      for (const stored of store.list(target.key, target.namespace || undefined)) {
+        const object = shown(target.resource, stored)
         if (!selection.isNarrow || selection.matches(object)) send('ADDED', textOf(object))
       }
       if (wanted.mark) bookmark(true)

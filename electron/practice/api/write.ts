@@ -9,13 +9,16 @@ import { type Exchange, jsonOf, sendObject, sendText } from './exchange.ts'
 import { owned } from './managed-fields.ts'
 import { found, selected, sendFound } from './read.ts'
 import type { Backend, Target } from './target.ts'
+import { shown, storable } from './versions.ts'
+import { warnOfObject } from './warnings.ts'
 
 /** Answers POST. */
 export const create = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
   const object = admit(exchange, target, await readObject(exchange))
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const named = owned(backend, exchange, target, undefined, object)
-  sendFound(backend, exchange, target, backend.registry.create(target.key, named, { dryRun }), 201)
+  warnOfObject(exchange, target, named as KubeObject)
+  sendFound(backend, exchange, target, backend.registry.create(target.key, storable(target, named), { dryRun }), 201)
 }
 
 /** Answers PUT, of an object or of its status. */
@@ -24,8 +27,14 @@ export const update = async (backend: Backend, exchange: Exchange, target: Targe
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const old = found(backend, target)
   const named = owned(backend, exchange, target, old, object) as KubeObject
+  warnOfObject(exchange, target, named as KubeObject)
   const subresource = target.subresource === 'status' ? { subresource: 'status' as const } : {}
-  sendFound(backend, exchange, target, backend.registry.update(target.key, named, { dryRun, ...subresource }))
+  sendFound(
+    backend,
+    exchange,
+    target,
+    backend.registry.update(target.key, storable(target, named, old) as KubeObject, { dryRun, ...subresource }),
+  )
 }
 
 const policies = ['Background', 'Foreground', 'Orphan'] as const
@@ -70,7 +79,7 @@ export const remove = async (backend: Backend, exchange: Exchange, target: Targe
   if (key === 'namespaces' && immortal.has(name)) throw forbidden(key, name, 'this namespace may not be deleted')
   const result = backend.registry.delete(target.key, target.namespace, target.name ?? '', options)
   if (isStatus(result)) sendObject(exchange, 200, result)
-  else sendText(exchange, 200, jsonOf(result))
+  else sendText(exchange, 200, jsonOf(shown(target.resource, result)))
 }
 
 /** Answers DELETE of a collection: everything that the selectors leave. */
@@ -87,6 +96,7 @@ export const removeAll = async (backend: Backend, exchange: Exchange, target: Ta
       registry.delete(target.key, metadata.namespace ?? '', metadata.name, options)
     }
   }
+  const kind = target.resource.listKind ?? `${target.resource.kind}List`
   const metadata = { resourceVersion: String(registry.store.revision) }
-  sendObject(exchange, 200, { kind: `${target.resource.kind}List`, apiVersion: apiVersionOf(target.resource), metadata, items })
+  sendObject(exchange, 200, { kind, apiVersion: apiVersionOf(target.resource), metadata, items })
 }

@@ -1,7 +1,8 @@
 // Deletes what has lost its owners, and carries out foreground and orphan deletion.
 
 import { type KubeObject, keyOf, type OwnerReference, splitKey } from '../object.ts'
-import { resourceKey } from '../resource.ts'
+import { apiVersionOf } from '../registry.ts'
+import { type Resource, resourceKey } from '../resource.ts'
 import type { Change } from '../store.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 
@@ -60,12 +61,14 @@ const referenceTo = (object: KubeObject, uid: string): OwnerReference | undefine
 /** The controller; its keys are `resource|namespace/name`. */
 export const garbageCollector = ({ registry }: ControllerContext, signal: AbortSignal): Controller => {
   const { store } = registry
-  const kinds = new Map(
-    registry.resources.map(resource => [
-      `${resource.group ? `${resource.group}/` : ''}${resource.version}/${resource.kind}`,
-      { resource: resourceKey(resource), namespaced: resource.namespaced },
-    ]),
-  )
+  let known: { resources: readonly Resource[]; kinds: Map<string, Resource> } = { resources: [], kinds: new Map() }
+  const kindOf = (name: string): Resource | undefined => {
+    const { resources } = registry
+    // Definitions add kinds, and take them away.
+    if (resources !== known.resources)
+      known = { resources, kinds: new Map(resources.map(each => [`${apiVersionOf(each)}/${each.kind}`, each])) }
+    return known.kinds.get(name)
+  }
   const byOwner = new Map<string, Map<string, Dependent>>()
   const idOf = (resource: string, object: KubeObject) => `${resource}|${keyOf(object)}`
 
@@ -73,8 +76,13 @@ export const garbageCollector = ({ registry }: ControllerContext, signal: AbortS
     reference: OwnerReference,
     namespace = '',
   ): { resource: string; namespace: string; name: string } | undefined => {
-    const kind = kinds.get(`${reference.apiVersion}/${reference.kind}`)
-    return kind && { resource: kind.resource, namespace: kind.namespaced ? namespace : '', name: reference.name }
+    const kind = kindOf(`${reference.apiVersion}/${reference.kind}`)
+    if (!kind) return undefined
+    return {
+      resource: kind.storedAs?.key ?? resourceKey(kind),
+      namespace: kind.namespaced ? namespace : '',
+      name: reference.name,
+    }
   }
   const stateOf = (reference: OwnerReference, namespace?: string): OwnerState => {
     const key = ownerKey(reference, namespace)

@@ -3,7 +3,7 @@
 import type { NamespaceCondition } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
 import { timestamp } from '../object.ts'
-import { resourceKey } from '../resource.ts'
+import { type Resource, resourceKey } from '../resource.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Namespace } from './kinds.ts'
 
@@ -85,13 +85,15 @@ export const decideNamespace = (namespace: Namespace, remaining: readonly Remain
   }
 }
 
+const namespacedKeys = (resources: readonly Resource[]): string[] =>
+  resources.filter(resource => resource.namespaced && !resource.storedAs).map(resourceKey)
+
 /** The controller. */
 export const namespace = ({ registry, clock }: ControllerContext): Controller => {
   const { store } = registry
-  const namespaced = registry.resources.filter(resource => resource.namespaced).map(resourceKey)
 
   const remainingIn = (name: string): Remaining[] =>
-    namespaced.map(resource => {
+    namespacedKeys(registry.resources).map(resource => {
       const objects = store.list(resource, name)
       const finalizers: Record<string, number> = {}
       for (const finalizer of objects.flatMap(({ metadata }) => metadata.finalizers ?? []))

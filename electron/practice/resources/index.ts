@@ -4,6 +4,7 @@ import type { Resource } from '../resource.ts'
 import { configMap } from './config-map.ts'
 import { controllerRevision } from './controller-revision.ts'
 import { cronJob } from './cron-job.ts'
+import { customResourceDefinition } from './custom-resource-definition.ts'
 import { daemonSet } from './daemon-set.ts'
 import { deployment } from './deployment.ts'
 import { endpointSlice } from './endpoint-slice.ts'
@@ -63,6 +64,7 @@ export const resources: Resource[] = [
   clusterRole,
   roleBinding,
   role,
+  customResourceDefinition,
   priorityClass,
   lease,
   endpointSlice,

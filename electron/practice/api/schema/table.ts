@@ -5,6 +5,8 @@
 // `~key` merged by that key in strategic patches (`~` alone: a merged list of scalars), `!` retainKeys,
 // `#keys` a map-list in server-side apply (`#` alone: a set), `@` atomic. A field without a name is inlined.
 
+import type { Resource } from '../../resource.ts'
+import { apiextensions } from './apiextensions.ts'
 import { apps } from './apps.ts'
 import { authentication } from './authentication.ts'
 import { authorization } from './authorization.ts'
@@ -24,6 +26,7 @@ import { storage } from './storage.ts'
 
 const tables = new Map(
   Object.entries({
+    apiextensions,
     apps,
     authentication,
     authorization,
@@ -46,7 +49,7 @@ const tables = new Map(
 export interface Field {
   name: string
   number: number
-  /** A scalar's letter, a special name (`Time`, `Quantity`, `IntOrString`, ...), or a message as `core.PodSpec`. */
+  /** A scalar's letter, a special name (`Time`, `Quantity`, `IntOrString`, `Any`, ...), or a message as `core.PodSpec`. */
   type: string
   pointer: boolean
   list: boolean
@@ -57,6 +60,8 @@ export interface Field {
   /** Server-side apply: undefined is atomic, [] a set, else the keys of a map-list. */
   listKeys?: readonly string[]
   atomic: boolean
+  /** The type itself, where it has no name in the tables. */
+  inner?: Message
 }
 
 export interface Message {
@@ -82,7 +87,7 @@ const lineOf = (home: string, type: string): string | undefined => {
 }
 
 const parseField = (token: string, home: string): Field => {
-  const parts = /^(\w*)=(\d+)(\*?)(\[\]|\{\})?(?:\*)?([\w.]+)(~(\w*))?(!)?(#([\w,]*))?(@)?$/.exec(token)
+  const parts = /^([\w$-]*)=(\d+)(\*?)(\[\]|\{\})?(?:\*)?([\w.]+)(~(\w*))?(!)?(#([\w,]*))?(@)?$/.exec(token)
   if (!parts) throw new Error(`bad field in table: ${token}`)
   const [, name = '', number, pointer, shape, type = '', merge, mergeKey = '', retain, listed, keys = '', atomic] = parts
   const local = type.includes('.') || !lineOf(home, type) ? type : `${home}.${type}`
@@ -122,6 +127,9 @@ export const message = (name: string): Message | undefined => {
   return parsed
 }
 
+/** The type of a field's values; undefined for scalars. */
+export const innerOf = (field: Field): Message | undefined => field.inner ?? message(field.type)
+
 const homes = new Map([
   ['v1', 'core'],
   ['autoscaling/v2', 'autoscaling2'],
@@ -133,3 +141,7 @@ export const homeOf = (apiVersion: string): string => homes.get(apiVersion) ?? a
 /** The type of a kind: `apps/v1`, `Deployment`. */
 export const messageOf = (apiVersion: string, kind: string): Message | undefined =>
   message(kind === 'DeleteOptions' || kind === 'Status' ? `meta.${kind}` : `${homeOf(apiVersion)}.${kind}`)
+
+/** The type of a kind that is served. */
+export const typeOf = ({ group, version, kind, custom }: Resource): Message | undefined =>
+  custom?.message ?? messageOf(group ? `${group}/${version}` : version, kind)
