@@ -9,7 +9,8 @@ interface KindPath {
 }
 
 const core = (plural: string, namespaced = true): KindPath => ({ apiVersion: 'v1', plural, namespaced })
-const apps = (plural: string): KindPath => ({ apiVersion: 'apps/v1', plural, namespaced: true })
+const group = (apiVersion: string, plural: string, namespaced = true): KindPath => ({ apiVersion, plural, namespaced })
+const apps = (plural: string): KindPath => group('apps/v1', plural)
 
 export const kinds: Readonly<Record<Kind, KindPath>> = {
   Node: core('nodes', false),
@@ -18,12 +19,20 @@ export const kinds: Readonly<Record<Kind, KindPath>> = {
   ReplicaSet: apps('replicasets'),
   Deployment: apps('deployments'),
   StatefulSet: apps('statefulsets'),
+  ReplicationController: core('replicationcontrollers'),
+  DaemonSet: apps('daemonsets'),
+  Job: group('batch/v1', 'jobs'),
+  CronJob: group('batch/v1', 'cronjobs'),
+  HorizontalPodAutoscaler: group('autoscaling/v2', 'horizontalpodautoscalers'),
+  Ingress: group('networking.k8s.io/v1', 'ingresses'),
   Service: core('services'),
   Endpoints: core('endpoints'),
-  EndpointSlice: { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespaced: true },
+  EndpointSlice: group('discovery.k8s.io/v1', 'endpointslices'),
   ConfigMap: core('configmaps'),
   PersistentVolumeClaim: core('persistentvolumeclaims'),
   PersistentVolume: core('persistentvolumes', false),
+  StorageClass: group('storage.k8s.io/v1', 'storageclasses', false),
+  ResourceQuota: core('resourcequotas'),
   Event: core('events'),
 }
 

@@ -37,6 +37,8 @@ const pageSize = 500
 const watchSeconds = 290
 const firstDelayMs = 100
 const longestDelayMs = 15_000
+/** A kind that this cluster does not have, or does not show to us, is asked for again this often. */
+const absentMs = 60_000
 /** A watch that lasted this long was a good one: the next failure starts from the shortest delay. */
 const goodMs = 5_000
 
@@ -57,6 +59,12 @@ export const watchKind = async (connection: Connection, kind: Kind, sink: Sink, 
       since = await watchOnce(connection, kind, since, sink, signal)
     } catch (error) {
       if (signal.aborted) return
+      if (since === undefined && isAbsent(error, kind)) {
+        sink.replace([])
+        sink.live()
+        await clock.sleep(absentMs, signal).catch(() => undefined) // only the signal ends a sleep early
+        continue
+      }
       sink.lost(toAppError(error))
     }
     failures = clock.now() - startedAt > goodMs ? 0 : failures + 1
@@ -65,6 +73,10 @@ export const watchKind = async (connection: Connection, kind: Kind, sink: Sink, 
     await clock.sleep(delay * (0.5 + random()), signal).catch(() => undefined) // only the signal ends a sleep early
   }
 }
+
+/** An older server lacks a kind, a modest account may not see it: the rest of the cluster is shown all the same. Without Pods there is nothing to show. */
+const isAbsent = (error: unknown, kind: Kind): boolean =>
+  error instanceof AppError && kind !== 'Pod' && (error.details.status === 404 || error.details.status === 403)
 
 const listKind = async (connection: Connection, kind: Kind, signal: AbortSignal): Promise<ListBody> => {
   const items: KubeObject[] = []

@@ -153,6 +153,21 @@ test('a server that is away is waited for', async () => {
   await until(() => one.count('snapshot') === 1 && health.at(-1) === undefined)
 })
 
+test.each([403, 404])(
+  'a kind that answers %d is empty and nobody is held up; without Pods the cluster counts as lost',
+  async status => {
+    mood = { status }
+    const healths: (AppError | undefined)[] = []
+    feed.onHealth(error => healths.push(error))
+    const one = follow()
+    await until(() => one.count('snapshot') === 1)
+    expect(one.names()).toEqual([])
+    expect(healths).toEqual([])
+    feed.subscribe(['Pod'], () => {})
+    await until(() => healths.some(error => error?.details.status === status))
+  },
+)
+
 test('a slow server is only slow', async () => {
   mood = { delayMs: 300 }
   const one = follow()
