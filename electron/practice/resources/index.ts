@@ -10,6 +10,7 @@ import { deployment } from './deployment.ts'
 import { endpointSlice } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { event } from './event.ts'
+import { eventV1 } from './event-v1.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { ingress } from './ingress.ts'
 import { ingressClass } from './ingress-class.ts'
@@ -53,6 +54,7 @@ export const resources: Resource[] = [
   replicaSet,
   daemonSet,
   statefulSet,
+  eventV1,
   storageClass,
   horizontalPodAutoscaler,
   cronJob,
