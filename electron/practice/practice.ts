@@ -2,25 +2,24 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
-import { createCertificates } from './api/certificate.ts'
+import { type Certificates, createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
 import { createStreams } from './api/streams/index.ts'
-import { bootObjects, keepService } from './boot.ts'
+import { bootObjects } from './boot.ts'
 import { createClock, type PausableClock } from './clock.ts'
 import { createControl } from './control.ts'
-import { createRecorder, startControllers } from './controllers/index.ts'
-import { createRuntime } from './kubelet/containers.ts'
-import { nodeOptions, registerNode, startKubelet } from './kubelet/index.ts'
-import { createNodes, type Nodes } from './kubelet/nodes.ts'
-import { createMetrics } from './metrics.ts'
+import type { ImageSource } from './kubelet/image-store.ts'
+import { nodeOptions, registerNode } from './kubelet/index.ts'
+import type { Nodes } from './kubelet/nodes.ts'
+import { createSnapshots, type Snapshots } from './memory/snapshots.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
-import { createNetwork } from './network/network.ts'
 import { startNodePorts } from './network/node-ports.ts'
 import { createRandom } from './random.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { resources } from './resources/index.ts'
 import { createStore } from './store.ts'
+import { startLiveWorld } from './world.ts'
 
 export interface PracticeOptions {
   /** Of the API; 0, the default, takes a free one. */
@@ -37,9 +36,24 @@ export interface PracticeOptions {
   upstreamProxy?: string
   /** Of the HTTP proxy, if it is free; else, and by default, any. */
   proxyPort?: number
+  /** Of an earlier life, so that its kubeconfigs go on working. */
+  identity?: Identity
+  /** Where the nodes' images come from, where it is not a registry in reach. */
+  imageSource?: ImageSource
   /** Hears of faults that no client is told: bugs. */
   onError?(where: string, error: unknown): void
 }
+
+/** What clients know a cluster by. */
+export interface Identity {
+  certificates: Certificates
+  token: string
+}
+
+export const createIdentity = (): Identity => ({
+  certificates: createCertificates(),
+  token: randomBytes(24).toString('base64url'),
+})
 
 export interface Practice {
   /** `https://127.0.0.1:PORT`. */
@@ -52,6 +66,8 @@ export interface Practice {
   /** The cluster's time: can be held, stepped and hurried. */
   clock: PausableClock
   nodes: Nodes
+  /** The cluster's memory: what it was, and can be again. */
+  snapshots: Snapshots
   stop(): Promise<void>
 }
 
@@ -64,19 +80,27 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const { signal } = stopping
   const store = createStore()
   const registry = createRegistry({ store, resources, clock, random })
-  const network = createNetwork({ store, clock, random })
-  const certificates = createCertificates()
-  const token = randomBytes(24).toString('base64url')
-  bootObjects(registry)
-  keepService(registry, clock, signal, error => onError('service kubernetes', error))
-  const { access, nodes, metrics } = startNodes()
-  const control = createControl({ clock, nodes, store, signal })
-  const streams = createStreams(access)
+  const { certificates, token } = options.identity ?? createIdentity()
+  const furnish = () => {
+    bootObjects(registry)
+    for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
+  }
+  furnish()
+  const { imageSource } = options
+  const world = startLiveWorld(
+    { registry, clock, random, ca: certificates.ca, onError, ...(imageSource && { imageSource }) },
+    signal,
+  )
+  const { network, nodes, kubelet, metrics, recorder } = world
+  startNodePorts({ store, network, recorder, signal })
+  const snapshots = createSnapshots({ store, clock, world, signal, furnish })
+  const control = createControl({ clock, nodes, store, snapshots, signal })
+  const streams = createStreams(kubelet)
   const server = await startServer({
     registry,
     clock,
     random,
-    access,
+    access: kubelet,
     streams,
     certificates,
     token,
@@ -93,47 +117,10 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     registry,
     clock,
     nodes,
+    snapshots,
     async stop() {
       stopping.abort()
       await Promise.all([server.close(), proxy.close()])
     },
-  }
-
-  function startNodes() {
-    const recorder = createRecorder({ registry, clock, random })
-    for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
-    // Asked only when all are there.
-    const metrics = createMetrics({ store, clock, meters: { running: uid => kubelet.running(uid) } })
-    const runtime = createRuntime({ network, clock, random })
-    startControllers({
-      registry,
-      clock,
-      random,
-      record: recorder,
-      signal,
-      ca: certificates.ca,
-      onError: (name, key, error) => onError(`${name} ${key}`, error),
-    })
-    const kubelet = startKubelet({
-      registry,
-      clock,
-      random,
-      recorder,
-      runtime,
-      network,
-      signal,
-      onError: (pod, error) => onError(`kubelet ${pod.metadata.namespace}/${pod.metadata.name}`, error),
-    })
-    startNodePorts({ store, network, recorder, signal })
-    const nodes = createNodes({
-      registry,
-      clock,
-      random,
-      recorder,
-      kubelet,
-      signal,
-      onError: error => onError('nodes', error),
-    })
-    return { access: kubelet, nodes, metrics }
   }
 }

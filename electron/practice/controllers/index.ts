@@ -1,6 +1,7 @@
 // The control loops of the practice cluster: startControllers wires them to one registry.
 
 import type { Clock } from '../../platform/clock.ts'
+import type { Metrics } from '../metrics.ts'
 import { controllerOf, type KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { resourceKey } from '../resource.ts'
@@ -16,6 +17,7 @@ import { endpoints } from './endpoints.ts'
 import { eventExpiry } from './event-expiry.ts'
 import type { Recorder } from './events.ts'
 import { garbageCollector } from './garbage-collector.ts'
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { indexOf } from './index-of.ts'
 import { job } from './job.ts'
 import type { Job } from './job-decision.ts'
@@ -41,6 +43,8 @@ export interface ControllersOptions {
   /** What createRecorder returned; each controller signs with its own name. */
   record: Recorder
   signal: AbortSignal
+  /** What autoscalers look at; without it there are none. */
+  metrics?: Metrics
   /** PEM published in every Namespace as `kube-root-ca.crt`. */
   ca?: string
   /** Hears of errors that no controller expects. */
@@ -53,7 +57,16 @@ const byOwner = (object: KubeObject): string[] => {
 }
 
 /** Starts every controller and the scheduler; all stop with the signal. */
-export const startControllers = ({ registry, clock, random, record, signal, ca = '', onError }: ControllersOptions): Running => {
+export const startControllers = ({
+  registry,
+  clock,
+  random,
+  record,
+  signal,
+  metrics,
+  ca = '',
+  onError,
+}: ControllersOptions): Running => {
   const { store } = registry
   const podsByOwner = indexOf<Pod>(store, 'pods', byOwner)
   const podsByNode = indexOf<Pod>(store, 'pods', pod => [pod.spec.nodeName ?? ''])
@@ -73,6 +86,7 @@ export const startControllers = ({ registry, clock, random, record, signal, ca =
     daemonSet(as('daemonset-controller'), { podsByOwner, revisionsByOwner }),
     job(as('job-controller'), podsByOwner),
     cronJob(as('cronjob-controller'), jobsByOwner),
+    ...(metrics ? [horizontalPodAutoscaler(as('horizontal-pod-autoscaler'), metrics)] : []),
     disruption(as('controllermanager')),
     quotaUsage(as('resourcequota-controller')),
     statefulSet(as('statefulset-controller'), { podsByOwner, revisionsByOwner }),

@@ -1,17 +1,18 @@
-// HorizontalPodAutoscalers: kept and shown. Nothing measures Pods yet, so their targets stay unknown, as on a cluster without metrics.
+// HorizontalPodAutoscalers: what they aim at and what was measured, as autoscaling/v2 has it.
 
 import type {
   HorizontalPodAutoscalerSpec,
   HorizontalPodAutoscalerStatus,
+  HPAScalingRules,
   MetricSpec,
+  MetricStatus,
   MetricTarget,
   MetricValueStatus,
 } from 'kubernetes-types/autoscaling/v2.js'
-import { isEqual } from '../clone.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn, none } from './columns.ts'
-import { invalidValue, required } from './faults.ts'
+import { autoscalerFaults } from './horizontal-pod-autoscaler-faults.ts'
 
 export type HorizontalPodAutoscalerObject = KubeObject & {
   spec: HorizontalPodAutoscalerSpec
@@ -28,35 +29,33 @@ const targetText = (target: MetricTarget | undefined, current: MetricValueStatus
   return `${now === undefined ? unknown : `${now}%`}/${target.averageUtilization}%`
 }
 
-const metricText = (metric: MetricSpec, status: HorizontalPodAutoscalerStatus | undefined): string => {
+const metricText = (metric: MetricSpec, status: MetricStatus | undefined): string => {
   const { resource, containerResource, pods, object, external } = metric
-  const ofResource = resource ?? containerResource
-  if (ofResource) {
-    const found = status?.currentMetrics?.find(each => (each.resource ?? each.containerResource)?.name === ofResource.name)
-    return `${ofResource.name}: ${targetText(ofResource.target, (found?.resource ?? found?.containerResource)?.current)}`
-  }
-  return targetText((pods ?? object ?? external)?.target, undefined)
+  const target = (resource ?? containerResource ?? pods ?? object ?? external)?.target
+  const measured = status?.resource ?? status?.containerResource ?? status?.pods ?? status?.object ?? status?.external
+  const text = targetText(target, measured?.current)
+  const name = (resource ?? containerResource)?.name
+  if (name !== undefined) return `${name}: ${text}`
+  return (object ?? external) && target?.averageValue !== undefined ? `${text} (avg)` : text
 }
 
 const targets = ({ spec, status }: HorizontalPodAutoscalerObject): string => {
-  const texts = (spec.metrics ?? []).map(metric => metricText(metric, status))
+  const texts = (spec.metrics ?? []).map((metric, index) => metricText(metric, status?.currentMetrics?.[index]))
   if (texts.length === 0) return none
   const more = texts.length - 2
   return more > 0 ? `${texts.slice(0, 2).join(', ')} + ${more} more...` : texts.join(', ')
 }
 
-// Models kubernetes/pkg/apis/autoscaling/validation/validation.go.
-const specFaults = ({ minReplicas = 1, maxReplicas, scaleTargetRef }: HorizontalPodAutoscalerSpec): FieldError[] => {
-  const faults: FieldError[] = []
-  if (minReplicas < 1) faults.push(invalidValue('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'))
-  if (!(maxReplicas >= 1)) faults.push(invalidValue('spec.maxReplicas', maxReplicas ?? 0, 'must be greater than 0'))
-  if (maxReplicas < minReplicas) {
-    faults.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
-  }
-  if (!scaleTargetRef?.kind) faults.push(required('spec.scaleTargetRef.kind'))
-  if (!scaleTargetRef?.name) faults.push(required('spec.scaleTargetRef.name'))
-  return faults
+// Models kubernetes/pkg/apis/autoscaling/v2/defaults.go.
+const quickly: HPAScalingRules = {
+  stabilizationWindowSeconds: 0,
+  selectPolicy: 'Max',
+  policies: [
+    { type: 'Pods', value: 4, periodSeconds: 15 },
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+  ],
 }
+const slowly: HPAScalingRules = { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] }
 
 export const horizontalPodAutoscaler: Resource<HorizontalPodAutoscalerObject> = {
   group: 'autoscaling',
@@ -82,7 +81,6 @@ export const horizontalPodAutoscaler: Resource<HorizontalPodAutoscalerObject> = 
     { name: 'Replicas', type: 'integer', description: 'Pods now.', cell: ({ status }) => status?.currentReplicas ?? 0 },
     ageColumn,
   ],
-  // Models kubernetes/pkg/apis/autoscaling/v2/defaults.go.
   defaults(object) {
     object.spec ??= {} as HorizontalPodAutoscalerSpec
     object.spec.minReplicas ??= 1
@@ -90,12 +88,17 @@ export const horizontalPodAutoscaler: Resource<HorizontalPodAutoscalerObject> = 
       const target = { type: 'Utilization', averageUtilization: 80 }
       object.spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }]
     }
+    const { behavior } = object.spec
+    if (behavior) {
+      behavior.scaleUp = { ...structuredClone(quickly), ...behavior.scaleUp }
+      behavior.scaleDown = { ...structuredClone(slowly), ...behavior.scaleDown }
+    }
     return object
   },
-  validate: ({ spec }) => specFaults(spec),
-  isNewGeneration: (object, old) => !isEqual(object.spec, old.spec),
+  validate: ({ spec }) => autoscalerFaults(spec),
   beforeCreate(object) {
-    object.status = { currentMetrics: [], currentReplicas: 0, desiredReplicas: 0, conditions: [] }
+    // As Go writes what is empty.
+    object.status = { desiredReplicas: 0, currentMetrics: null } as unknown as HorizontalPodAutoscalerStatus
     return object
   },
 }

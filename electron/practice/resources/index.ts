@@ -12,6 +12,7 @@ import { endpoints } from './endpoints.ts'
 import { event } from './event.ts'
 import { eventV1 } from './event-v1.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
+import { horizontalPodAutoscalerV1 } from './horizontal-pod-autoscaler-v1.ts'
 import { ingress } from './ingress.ts'
 import { ingressClass } from './ingress-class.ts'
 import { job } from './job.ts'
@@ -57,6 +58,7 @@ export const resources: Resource[] = [
   eventV1,
   storageClass,
   horizontalPodAutoscaler,
+  horizontalPodAutoscalerV1,
   cronJob,
   job,
   ingressClass,

@@ -261,15 +261,17 @@ spec: { priorityClassName: high-${minor}, containers: [{ name: c, image: 'busybo
     expect(await good(`describe role r -n ${ns}`)).toMatch(/pods\s+\[\]\s+\[\]\s+\[get\]/)
     expect(await good(`describe ingress ing -n ${ns}`)).toContain('a.example')
     expect(await good(`get clusterrolebinding crb-${minor} -ojsonpath={.subjects[0].apiGroup}`)).toBe('rbac.authorization.k8s.io')
-    // Older kubectl may autoscale by autoscaling/v1, which is not served yet.
-    if (minor >= 34) {
-      await good(`create deployment web -n ${ns} --image=busybox:1.36 --replicas=0`)
-      await good(`autoscale deployment web -n ${ns} --min=1 --max=5 --cpu=80%`)
-      const row = rows(await good(`get hpa -n ${ns}`))[1]
-      expect(row?.slice(0, 6)).toEqual(['web', 'Deployment/web', 'cpu: <unknown>/80%', '1', '5', '0'])
-      await good(`describe hpa web -n ${ns}`)
-      await good(`delete hpa web -n ${ns}`)
-    }
+    await good(`create deployment web -n ${ns} --image=busybox:1.36 --replicas=0`)
+    // Old versions speak autoscaling/v1 here.
+    await good(`autoscale deployment web -n ${ns} --min=1 --max=5 ${minor >= 34 ? '--cpu=80%' : '--cpu-percent=80'}`)
+    const row = rows(await good(`get hpa -n ${ns}`))[1]
+    expect(row?.slice(0, 6)).toEqual(['web', 'Deployment/web', 'cpu: <unknown>/80%', '1', '5', '0'])
+    expect(await good(`describe hpa web -n ${ns}`)).toMatch(
+      /resource cpu on pods +\(as a percentage of request\): +<unknown> \/ 80%/,
+    )
+    const path = `-ojsonpath={.spec.targetCPUUtilizationPercentage}`
+    expect(await good(`get horizontalpodautoscalers.v1.autoscaling web -n ${ns} ${path}`)).toBe('80')
+    await good(`delete hpa web -n ${ns}`)
     await good(`delete ingress/ing role/r rolebinding/rb -n ${ns}`)
     await good(`delete clusterrole/cr-${minor} clusterrolebinding/crb-${minor}`)
   }, 60_000)
