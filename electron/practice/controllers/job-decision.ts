@@ -2,6 +2,7 @@
 
 import type { JobSpec, JobStatus } from 'kubernetes-types/batch/v1.js'
 import { type KubeObject, timestamp } from '../object.ts'
+import { failuresByIndex, type IndexFailures, judge, successRule } from './job-failure.ts'
 import type { Note, Pod } from './kinds.ts'
 import { isActive, isReady, isTerminal } from './pod.ts'
 
@@ -22,6 +23,8 @@ type Condition = NonNullable<JobStatus['conditions']>[number]
 export interface JobDecision {
   /** One Pod each; the number is its index where the Job is Indexed. */
   create: readonly (number | undefined)[]
+  /** How often each index has failed, where each has a limit of its own. */
+  failures?: ReadonlyMap<number, number>
   /** Ended without being counted: there are too many, or the Job is suspended. */
   remove: readonly Pod[]
   /** Ended because the Job is over; they count as failed. */
@@ -51,8 +54,11 @@ const finishedAt = (pod: Pod): number =>
 
 const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(TRACKING) ?? false
 const hasSucceeded = (pod: Pod): boolean => pod.status?.phase === 'Succeeded'
-const hasFailed = (pod: Pod): boolean =>
-  pod.status?.phase === 'Failed' || (!hasSucceeded(pod) && pod.metadata.deletionTimestamp !== undefined)
+/** A Pod that is told to end counts as failed at once, unless the Job wants to see how it ends. */
+const isPatient = ({ podReplacementPolicy, podFailurePolicy }: JobSpec): boolean =>
+  podReplacementPolicy === 'Failed' || podFailurePolicy !== undefined
+const hasFailed = (pod: Pod, { spec }: Job): boolean =>
+  pod.status?.phase === 'Failed' || (!hasSucceeded(pod) && pod.metadata.deletionTimestamp !== undefined && !isPatient(spec))
 
 export const indexOfPod = (pod: Pod): number => Number(pod.metadata.annotations?.[COMPLETION_INDEX] ?? -1)
 
@@ -77,13 +83,25 @@ const indexesText = (indexes: ReadonlySet<number>): string => {
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
 }
 
+const backoffOf = (failures: number): number => Math.min(BACKOFF_FIRST_MS * 2 ** (failures - 1), BACKOFF_LAST_MS)
+
 /** Milliseconds until the next Pod may start: ten seconds after a failure, doubling while they go on. */
-const backoffLeft = (pods: readonly Pod[], now: number): number => {
-  const ended = pods.filter(pod => hasSucceeded(pod) || hasFailed(pod)).sort((a, b) => finishedAt(b) - finishedAt(a))
+const backoffLeft = (job: Job, pods: readonly Pod[], now: number): number => {
+  const ended = pods.filter(pod => hasSucceeded(pod) || hasFailed(pod, job)).sort((a, b) => finishedAt(b) - finishedAt(a))
   const until = ended.findIndex(hasSucceeded)
   const failures = until < 0 ? ended.length : until
-  if (failures === 0) return 0
-  return finishedAt(ended[0]!) + Math.min(BACKOFF_FIRST_MS * 2 ** (failures - 1), BACKOFF_LAST_MS) - now
+  return failures === 0 ? 0 : finishedAt(ended[0]!) + backoffOf(failures) - now
+}
+
+/** The same for each index by itself. */
+const backoffsLeft = (failedPods: readonly Pod[], { counts }: IndexFailures, now: number): ReadonlyMap<number, number> => {
+  const left = new Map<number, number>()
+  for (const pod of failedPods) {
+    const index = indexOfPod(pod)
+    const wait = finishedAt(pod) + backoffOf(Math.max(1, counts.get(index) ?? 1)) - now
+    left.set(index, Math.max(left.get(index) ?? 0, wait))
+  }
+  return left
 }
 
 const isPastLimit = ({ spec }: Job, pods: readonly Pod[], failed: number): boolean => {
@@ -97,13 +115,24 @@ const isPastLimit = ({ spec }: Job, pods: readonly Pod[], failed: number): boole
   return limit === 0 ? restarts > 0 : restarts >= limit
 }
 
+/** Why each index being judged by itself ends the Job. */
+const indexFault = (
+  { completions = 0, maxFailedIndexes }: JobSpec,
+  failed: number,
+  done: number,
+): [string, string] | undefined => {
+  if (maxFailedIndexes !== undefined && failed > maxFailedIndexes)
+    return ['MaxFailedIndexesExceeded', 'Job has exceeded the specified maximal number of failed indexes']
+  return failed > 0 && failed + done >= completions ? ['FailedIndexes', 'Job has failed indexes'] : undefined
+}
+
 const nothing = { create: [], remove: [], kill: [], release: [], notes: [] } as const
 
 /** What to do next for a Job, given every Pod that it owns. */
 export const decideJob = (job: Job, pods: readonly Pod[], now: number): JobDecision => {
   const { spec, metadata } = job
   const old = job.status ?? {}
-  const release = pods.filter(pod => isTracked(pod) && (hasSucceeded(pod) || hasFailed(pod)))
+  const release = pods.filter(pod => isTracked(pod) && (hasSucceeded(pod) || hasFailed(pod, job)))
   if (isFinished(job) || metadata.deletionTimestamp) {
     return { ...nothing, release, status: old, ...afterFinish(job, now) }
   }
@@ -111,7 +140,11 @@ export const decideJob = (job: Job, pods: readonly Pod[], now: number): JobDecis
   const doneIndexes = parseIndexes(old.completedIndexes)
   for (const pod of pods) if (isIndexed && hasSucceeded(pod)) doneIndexes.add(indexOfPod(pod))
   const succeeded = isIndexed ? doneIndexes.size : (old.succeeded ?? 0) + release.filter(hasSucceeded).length
-  const failed = (old.failed ?? 0) + release.filter(hasFailed).length
+  const failing = release.filter(pod => hasFailed(pod, job))
+  const verdicts = failing.map(pod => judge(spec, pod))
+  const failed = (old.failed ?? 0) + verdicts.filter(({ action }) => action !== 'Ignore').length
+  const failedPods = spec.backoffLimitPerIndex === undefined ? [] : pods.filter(pod => hasFailed(pod, job))
+  const byIndex = failuresByIndex(job, failedPods, indexOfPod, parseIndexes(old.failedIndexes))
   const active = pods.filter(isActive)
   const terminating = pods.filter(pod => pod.metadata.deletionTimestamp && !isTerminal(pod))
   const notes: Note[] = []
@@ -141,10 +174,19 @@ export const decideJob = (job: Job, pods: readonly Pod[], now: number): JobDecis
   const deadline = startTime && spec.activeDeadlineSeconds ? Date.parse(startTime) + spec.activeDeadlineSeconds * 1000 : undefined
   const isComplete = spec.completions === undefined ? succeeded > 0 && active.length === 0 : succeeded >= spec.completions
   if (!has(conditions, 'FailureTarget') && !has(conditions, 'SuccessCriteriaMet')) {
-    if (isPastLimit(job, pods, failed)) {
+    const byPolicy = verdicts.find(({ action }) => action === 'FailJob')
+    const byIndexes = indexFault(spec, byIndex.failed.size, doneIndexes.size)
+    const byRule = isIndexed ? successRule(spec, doneIndexes, parseIndexes) : undefined
+    if (byPolicy) {
+      set('FailureTarget', 'True', 'PodFailurePolicy', byPolicy.message ?? '')
+    } else if (isPastLimit(job, pods, failed)) {
       set('FailureTarget', 'True', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit')
     } else if (deadline !== undefined && deadline <= now) {
       set('FailureTarget', 'True', 'DeadlineExceeded', 'Job was active longer than specified deadline')
+    } else if (byIndexes) {
+      set('FailureTarget', 'True', ...byIndexes)
+    } else if (byRule) {
+      set('SuccessCriteriaMet', 'True', 'SuccessPolicy', byRule)
     } else if (isComplete) {
       set('SuccessCriteriaMet', 'True', 'CompletionsReached', 'Reached expected number of succeeded pods')
     }
@@ -163,12 +205,16 @@ export const decideJob = (job: Job, pods: readonly Pod[], now: number): JobDecis
     }
   }
 
-  const wanted = target || spec.suspend ? 0 : wantedActive(spec, succeeded, active.length)
+  const wanted = target || spec.suspend ? 0 : wantedActive(spec, succeeded + byIndex.failed.size, active.length)
   const excess = target ? [] : surplus(active, wanted, isIndexed ? doneIndexes : undefined)
-  const missing = wanted - (active.length - excess.length)
-  const wait = missing > 0 ? backoffLeft(pods, now) : 0
-  const create = missing > 0 && wait <= 0 ? chosen(job, active, doneIndexes, missing) : []
-  const waits = [wait, deadline === undefined || target ? 0 : deadline - now].filter(ms => ms > 0)
+  const missing = wanted - (active.length - excess.length) - (isPatient(spec) ? terminating.length : 0)
+  const resting = backoffsLeft(failedPods, byIndex, now)
+  const wait = missing > 0 && spec.backoffLimitPerIndex === undefined ? backoffLeft(job, pods, now) : 0
+  const isOut = (index: number) => doneIndexes.has(index) || byIndex.failed.has(index) || (resting.get(index) ?? 0) > 0
+  const taken = isPatient(spec) ? [...active, ...terminating] : active
+  const create = missing > 0 && wait <= 0 ? chosen(job, taken, isOut, missing) : []
+  const rests = target ? [] : [...resting].filter(([index]) => !byIndex.failed.has(index)).map(([, ms]) => ms)
+  const waits = [wait, ...rests, deadline === undefined || target ? 0 : deadline - now].filter(ms => ms > 0)
 
   const status: JobStatus & { terminating?: number } = {
     ...(conditions.length > 0 && { conditions }),
@@ -179,11 +225,13 @@ export const decideJob = (job: Job, pods: readonly Pod[], now: number): JobDecis
     ...(failed > 0 && { failed }),
     terminating: terminating.length,
     ...(isIndexed && doneIndexes.size > 0 && { completedIndexes: indexesText(doneIndexes) }),
+    ...(spec.backoffLimitPerIndex !== undefined && { failedIndexes: indexesText(byIndex.failed) }),
     uncountedTerminatedPods: {},
     ready: active.filter(isReady).length,
   }
   return {
     create,
+    ...(spec.backoffLimitPerIndex !== undefined && { failures: byIndex.counts }),
     remove: excess,
     kill: target ? active : [],
     release,
@@ -209,12 +257,17 @@ const surplus = (active: readonly Pod[], wanted: number, done: ReadonlySet<numbe
   return [...needless, ...byRank.slice(0, Math.max(0, others.length - wanted))]
 }
 
-const chosen = ({ spec }: Job, active: readonly Pod[], done: ReadonlySet<number>, count: number): (number | undefined)[] => {
+const chosen = (
+  { spec }: Job,
+  taken: readonly Pod[],
+  isOut: (index: number) => boolean,
+  count: number,
+): (number | undefined)[] => {
   if (spec.completionMode !== 'Indexed') return Array.from({ length: count }, () => undefined)
-  const taken = new Set(active.map(indexOfPod))
+  const theirs = new Set(taken.map(indexOfPod))
   const free: number[] = []
   for (let index = 0; index < (spec.completions ?? 0) && free.length < count; index++) {
-    if (!taken.has(index) && !done.has(index)) free.push(index)
+    if (!theirs.has(index) && !isOut(index)) free.push(index)
   }
   return free
 }

@@ -6,13 +6,19 @@ import { controllerOf, keyOf, type ObjectMeta, splitKey } from '../object.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Index } from './index-of.ts'
 import { COMPLETION_INDEX, decideJob, type Job, TRACKING } from './job-decision.ts'
+import { FAILURE_COUNT } from './job-failure.ts'
 import type { Pod } from './kinds.ts'
 import { podFromTemplate } from './pod-template.ts'
 
 // Models kubernetes/pkg/controller/job/job_controller.go and indexed_job_utils.go
 
 /** The Pod with what an index adds: a label, an annotation, a name, a host name and an environment variable. */
-const indexed = (job: Job, pod: ReturnType<typeof podFromTemplate>, index: number): ReturnType<typeof podFromTemplate> => {
+const indexed = (
+  job: Job,
+  pod: ReturnType<typeof podFromTemplate>,
+  index: number,
+  failures: ReadonlyMap<number, number> | undefined,
+): ReturnType<typeof podFromTemplate> => {
   const metadata = pod.metadata as ObjectMeta
   const mark = { [COMPLETION_INDEX]: String(index) }
   const spec = pod.spec as PodSpec
@@ -29,7 +35,11 @@ const indexed = (job: Job, pod: ReturnType<typeof podFromTemplate>, index: numbe
       ...metadata,
       generateName: `${job.metadata.name}-${index}-`,
       labels: { ...metadata.labels, ...mark },
-      annotations: { ...metadata.annotations, ...mark },
+      annotations: {
+        ...metadata.annotations,
+        ...mark,
+        ...(failures && { [FAILURE_COUNT]: String(failures.get(index) ?? 0) }),
+      },
     },
     spec: {
       ...spec,
@@ -44,11 +54,11 @@ const indexed = (job: Job, pod: ReturnType<typeof podFromTemplate>, index: numbe
 export const job = ({ registry, clock, record }: ControllerContext, podsByOwner: Index<Pod>): Controller => {
   const { store } = registry
 
-  const start = (owner: Job, index: number | undefined) => {
+  const start = (owner: Job, index: number | undefined, failures: ReadonlyMap<number, number> | undefined) => {
     const plain = podFromTemplate(owner, owner.spec.template)
     const metadata = plain.metadata as ObjectMeta
     metadata.finalizers = [...(metadata.finalizers ?? []), TRACKING]
-    const pod = registry.create('pods', index === undefined ? plain : indexed(owner, plain, index))
+    const pod = registry.create('pods', index === undefined ? plain : indexed(owner, plain, index, failures))
     record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
   }
   const release = ({ metadata }: Pod) =>
@@ -99,7 +109,7 @@ export const job = ({ registry, clock, record }: ControllerContext, podsByOwner:
       }
       for (const pod of decision.release) release(pod)
       for (const { type, reason, message } of decision.notes) record(owner, type, reason, message)
-      for (const index of decision.create) start(owner, index)
+      for (const index of decision.create) start(owner, index, decision.failures)
       return decision.after === undefined ? undefined : { after: decision.after }
     },
   }

@@ -39,6 +39,37 @@ export const defaultJobTemplate = (spec: Partial<JobSpec>): void => {
   if (spec.template?.spec) defaultPodSpec(spec.template.spec)
 }
 
+const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore']
+
+const failureFaults = (spec: JobSpec, at: string): FieldError[] => {
+  const faults: FieldError[] = []
+  const { podFailurePolicy: policy, backoffLimitPerIndex, maxFailedIndexes, completionMode, template } = spec
+  if (completionMode !== 'Indexed') {
+    const why = 'requires indexed completion mode'
+    if (backoffLimitPerIndex !== undefined) faults.push(required(`${at}.backoffLimitPerIndex`, why))
+    if (maxFailedIndexes !== undefined) faults.push(required(`${at}.maxFailedIndexes`, why))
+  } else if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) {
+    faults.push(required(`${at}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'))
+  }
+  const restart = template?.spec?.restartPolicy
+  const isOther = restart !== undefined && restart !== 'Never'
+  const mustBeNever = (what: string) => {
+    const why = `only "Never" is supported when ${what} is specified`
+    faults.push(invalidValue(`${at}.template.spec.restartPolicy`, restart, why))
+  }
+  if (isOther && policy) mustBeNever('podFailurePolicy')
+  if (isOther && backoffLimitPerIndex !== undefined) mustBeNever('backoffLimitPerIndex')
+  for (const [index, rule] of (policy?.rules ?? []).entries()) {
+    const field = `${at}.podFailurePolicy.rules[${index}]`
+    faults.push(...oneOf(`${field}.action`, rule.action, actions))
+    if (!rule.onExitCodes && !rule.onPodConditions?.length) {
+      faults.push(invalidValue(field, '', 'specifying one of OnExitCodes and OnPodConditions is required'))
+    }
+    if (rule.onExitCodes) faults.push(...oneOf(`${field}.onExitCodes.operator`, rule.onExitCodes.operator, ['In', 'NotIn']))
+  }
+  return faults
+}
+
 /** Faults of a Job's spec at a path such as `spec`. Models kubernetes/pkg/apis/batch/validation. */
 export const jobSpecFaults = (spec: JobSpec, at: string): FieldError[] => {
   const faults: FieldError[] = []
@@ -52,6 +83,7 @@ export const jobSpecFaults = (spec: JobSpec, at: string): FieldError[] => {
     'maxFailedIndexes',
   ] as const
   for (const name of counts) faults.push(...notNegative(`${at}.${name}`, spec[name]))
+  faults.push(...failureFaults(spec, at))
   faults.push(...oneOf(`${at}.completionMode`, spec.completionMode, ['NonIndexed', 'Indexed']))
   if (spec.completionMode === 'Indexed' && spec.completions === undefined) {
     faults.push(required(`${at}.completions`, 'when completion mode is Indexed'))
@@ -96,6 +128,7 @@ export const job: Resource<JobObject> = {
     spec.completionMode ??= 'NonIndexed'
     spec.suspend ??= false
     spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
+    for (const rule of spec.podFailurePolicy?.rules ?? []) for (const each of rule.onPodConditions ?? []) each.status ||= 'True'
     defaultJobTemplate(spec)
     return object
   },

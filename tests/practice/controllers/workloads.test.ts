@@ -20,7 +20,9 @@ goldenTests(join(import.meta.dirname, 'golden-workloads'), {
   job: ({ job, pods }: { job: Job; pods: Pod[] }) => {
     const { create, remove, kill, release, ...rest } = decideJob(job, pods, NOW)
     const shown = create.map(index => index ?? 'any')
-    return { create: shown, remove: names(remove), kill: names(kill), release: names(release), ...rest }
+    const { failures, ...others } = rest
+    const counted = failures && { failures: Object.fromEntries(failures) }
+    return { create: shown, ...counted, remove: names(remove), kill: names(kill), release: names(release), ...others }
   },
   'cron-job': ({ cronJob, jobs }: { cronJob: CronJob; jobs: Job[] }) => {
     const { start, remove, ...rest } = decideCronJob(cronJob, jobs, NOW)
