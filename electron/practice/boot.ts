@@ -59,14 +59,16 @@ const returnsAfterMs = 1000
 
 /** Brings the API's own Service back when it is deleted. */
 export const keepService = (registry: Registry, clock: Clock, signal: AbortSignal, onError: (error: unknown) => void): void => {
-  const stop = registry.store.watch('services', undefined, ({ type, object: { metadata } }) => {
-    if (type !== 'DELETED' || metadata.name !== 'kubernetes' || metadata.namespace !== 'default') return
-    clock
+  const returnSoon = () =>
+    void clock
       .sleep(returnsAfterMs, signal)
       .then(() => createService(registry))
       .catch((error: unknown) => {
         if (!signal.aborted) onError(error)
       })
+  const stop = registry.store.watch('services', undefined, ({ type, object: { metadata } }) => {
+    if (type === 'DELETED' && metadata.name === 'kubernetes' && metadata.namespace === 'default') returnSoon()
   })
+  if (!registry.store.get('services', 'default', 'kubernetes')) returnSoon()
   signal.addEventListener('abort', stop, { once: true })
 }

@@ -1,9 +1,11 @@
-// The practice cluster's own doors beside the Kubernetes API: its time and its nodes, for the app that shows it.
+// The practice cluster's own doors beside the Kubernetes API: its time, its nodes and its memory, for the app that shows it.
 
 import { isRecord, parseJson, readBody } from './api/body.ts'
 import { type Exchange, sendObject } from './api/exchange.ts'
 import type { ClockState, PausableClock } from './clock.ts'
 import type { Nodes } from './kubelet/nodes.ts'
+import { createMemoryRoutes } from './memory/routes.ts'
+import type { Snapshots } from './memory/snapshots.ts'
 import { badRequest, StatusError } from './status-error.ts'
 import type { Store } from './store.ts'
 
@@ -11,6 +13,7 @@ export interface ControlOptions {
   clock: PausableClock
   nodes: Nodes
   store: Store
+  snapshots: Snapshots
   signal: AbortSignal
 }
 
@@ -34,8 +37,15 @@ const notServed = () => new StatusError(404, 'NotFound', 'the server could not f
 const notAllowed = () =>
   new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
-/** Answers `/practice/clock` and `/practice/nodes`; the token has been seen. */
-export const createControl = ({ clock, nodes, store, signal }: ControlOptions): ((exchange: Exchange) => Promise<void>) => {
+/** Answers all below `/practice`; the token has been seen. */
+export const createControl = ({
+  clock,
+  nodes,
+  store,
+  snapshots,
+  signal,
+}: ControlOptions): ((exchange: Exchange) => Promise<void>) => {
+  const remember = createMemoryRoutes(snapshots)
   const follow = ({ response }: Exchange) => {
     response.writeHead(200, { 'content-type': 'application/jsonl', 'cache-control': 'no-cache' })
     const tell = (state: ClockState) => void response.write(`${JSON.stringify(state)}\n`)
@@ -76,6 +86,7 @@ export const createControl = ({ clock, nodes, store, signal }: ControlOptions): 
   return async exchange => {
     const { method, query } = exchange
     const [, place, name, action, ...more] = exchange.path
+    if (await remember(exchange)) return
     if (method !== 'GET' && method !== 'POST') throw notAllowed()
     if (place === 'clock' && name === undefined) {
       if (method === 'GET' && query.get('watch') === 'true') return follow(exchange)

@@ -73,6 +73,10 @@ const nodeStatus = ({ name, ip, pods = 110, cpu = 4, memory = '8Gi' }: NodeOptio
   }
 }
 
+/** 32 digits, as a machine's id. */
+export const randomHex = (random: () => number): string =>
+  Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
+
 /** Creates the Node, Ready; does nothing where it exists. */
 export const registerNode = (
   { registry, clock, random }: { registry: Registry; clock: Clock; random: () => number },
@@ -80,7 +84,7 @@ export const registerNode = (
 ): NodeObject => {
   const existing = registry.store.get('nodes', '', options.name) as NodeObject | undefined
   if (existing) return existing
-  const id = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
+  const id = randomHex(random)
   const labels = {
     'beta.kubernetes.io/arch': 'amd64',
     'beta.kubernetes.io/os': 'linux',

@@ -8,7 +8,7 @@ import { controllerOf, type KubeObject, timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { conflict, notFound } from '../status-error.ts'
 import type { Kubelet } from './index.ts'
-import { healthyConditions, nodeOptions, registerNode } from './node.ts'
+import { healthyConditions, nodeOptions, randomHex, registerNode } from './node.ts'
 
 export interface Nodes {
   list(): { name: string; hasPower: boolean }[]
@@ -20,7 +20,13 @@ export interface Nodes {
   drain(name: string): string[]
   kill(name: string): void
   revive(name: string): void
+  /** As all nodes tell it that have been without power together. */
+  reboot(): void
+  save(): SavedNodes
 }
+
+/** Nodes without power, and when they lost it. */
+export type SavedNodes = readonly (readonly [name: string, at: number])[]
 
 export interface NodesOptions {
   registry: Registry
@@ -29,6 +35,8 @@ export interface NodesOptions {
   recorder: Recorder
   kubelet: Kubelet
   signal: AbortSignal
+  /** What it begins with; the kubelet knows it too. */
+  from?: SavedNodes
   onError(error: unknown): void
 }
 
@@ -53,9 +61,9 @@ export const decideLost = (conditions: readonly NodeCondition[], now: number): N
   )
 
 export const createNodes = (options: NodesOptions): Nodes => {
-  const { registry, clock, random, recorder, kubelet, signal, onError } = options
+  const { registry, clock, random, recorder, kubelet, signal, from = [], onError } = options
   const { store } = registry
-  const silent = new Map<string, AbortController>()
+  const silent = new Map<string, { at: number; waiting: AbortController }>()
   const lifecycle = recorder('node-controller')
 
   const nodeOf = (name: string): NodeObject => {
@@ -76,6 +84,37 @@ export const createNodes = (options: NodesOptions): Nodes => {
     setConditions(name, old => decideLost(old, clock.now()))
     lifecycle(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
   }
+  /** Notes that a node is silent, and when it counts as lost. */
+  const miss = (name: string, at: number) => {
+    const waiting = new AbortController()
+    silent.set(name, { at, waiting })
+    const left = at + graceMs - clock.now()
+    if (left < 0) return
+    const either = AbortSignal.any([waiting.signal, signal])
+    clock
+      .sleep(left, either)
+      .then(
+        () => lose(name),
+        // The node came back in time, or the cluster ends.
+        () => undefined,
+      )
+      .catch(onError)
+  }
+  /** What a kubelet tells when it starts on a node that was known before. */
+  const greet = (name: string, why?: string) => {
+    const node = nodeOf(name)
+    const record = recorder('kubelet', name)
+    record(node, 'Normal', 'Starting', 'Starting kubelet.')
+    if (why) record(node, 'Warning', 'Rebooted', why)
+    const now = clock.now()
+    setConditions(name, old =>
+      healthyConditions(now).map(
+        condition => old.find(each => each.type === condition.type && each.status === condition.status) ?? condition,
+      ),
+    )
+    record(node, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`)
+  }
+  for (const [name, at] of from) miss(name, at)
   const cordon = (name: string, isCordoned: boolean) => {
     nodeOf(name)
     registry.modify('nodes', '', name, copy => {
@@ -110,35 +149,34 @@ export const createNodes = (options: NodesOptions): Nodes => {
     kill(name) {
       nodeOf(name)
       if (silent.has(name)) return
-      const waiting = new AbortController()
-      silent.set(name, waiting)
       kubelet.powerOff(name)
-      const either = AbortSignal.any([waiting.signal, signal])
-      clock
-        .sleep(graceMs, either)
-        .then(
-          () => lose(name),
-          // The node came back in time, or the cluster ends.
-          () => undefined,
-        )
-        .catch(onError)
+      miss(name, clock.now())
     },
     revive(name) {
-      const node = nodeOf(name)
-      const waiting = silent.get(name)
-      if (!waiting) return
-      waiting.abort()
+      nodeOf(name)
+      const miss = silent.get(name)
+      if (!miss) return
+      miss.waiting.abort()
       silent.delete(name)
-      const record = recorder('kubelet', name)
-      record(node, 'Normal', 'Starting', 'Starting kubelet.')
-      const now = clock.now()
-      setConditions(name, old =>
-        healthyConditions(now).map(
-          condition => old.find(each => each.type === condition.type && each.status === condition.status) ?? condition,
-        ),
-      )
-      record(node, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`)
+      greet(name)
       kubelet.powerOn(name)
     },
+    reboot() {
+      for (const { metadata } of store.list('nodes')) {
+        const boot = randomHex(random)
+        registry.modify(
+          'nodes',
+          '',
+          metadata.name,
+          copy => {
+            const { status } = copy as NodeObject
+            return { ...copy, status: { ...status, nodeInfo: { ...status?.nodeInfo, bootID: boot } } }
+          },
+          { subresource: 'status' },
+        )
+        greet(metadata.name, `Node ${metadata.name} has been rebooted, boot id: ${boot}`)
+      }
+    },
+    save: () => [...silent].map(([name, { at }]) => [name, at]),
   }
 }

@@ -1,0 +1,46 @@
+// Makes a store hold given objects again, by ordinary changes: watches hear of each, and revisions only grow.
+
+import { isEqual } from '../clone.ts'
+import type { KubeObject } from '../object.ts'
+import type { Store } from '../store.ts'
+import type { Objects } from './history.ts'
+
+interface Difference {
+  remove: { resource: string; object: KubeObject }[]
+  put: { resource: string; object: KubeObject }[]
+}
+
+const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
+
+const isSame = (now: KubeObject, wanted: KubeObject): boolean =>
+  now === wanted ||
+  isEqual(
+    { ...now, metadata: { ...now.metadata, resourceVersion: '' } },
+    { ...wanted, metadata: { ...wanted.metadata, resourceVersion: '' } },
+  )
+
+/** What must go and what must come; an object of the same name but another uid is another one: both. */
+export const decideDifference = (now: Objects, wanted: Objects): Difference => {
+  const difference: Difference = { remove: [], put: [] }
+  for (const resource of new Set([...now.keys(), ...wanted.keys()])) {
+    const there = new Map(now.get(resource)?.map(object => [idOf(object), object]))
+    for (const object of wanted.get(resource) ?? []) {
+      const id = idOf(object)
+      const old = there.get(id)
+      there.delete(id)
+      if (old && isSame(old, object)) continue
+      if (old && old.metadata.uid !== object.metadata.uid) difference.remove.push({ resource, object: old })
+      difference.put.push({ resource, object })
+    }
+    for (const object of there.values()) difference.remove.push({ resource, object })
+  }
+  return difference
+}
+
+/** How many objects changed. */
+export const bringBack = (store: Store, now: Objects, wanted: Objects): number => {
+  const { remove, put } = decideDifference(now, wanted)
+  for (const { resource, object } of remove) store.remove(resource, object.metadata.namespace ?? '', object.metadata.name)
+  for (const { resource, object } of put) store.put(resource, object)
+  return remove.length + put.length
+}
