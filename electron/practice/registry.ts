@@ -13,8 +13,8 @@ import type { Store } from './store.ts'
 
 export interface WriteOptions {
   dryRun?: boolean
-  /** `status`: only status changes; `scale` is handled by the API in terms of `update`. */
-  subresource?: 'status'
+  /** Only that part changes, and the caller has checked it; `scale` is handled by the API in terms of `update`. */
+  subresource?: 'status' | 'ephemeralcontainers'
 }
 
 export interface DeleteOptions {
@@ -146,6 +146,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     }
     let object = clone(given)
     if (options.subresource === 'status') object = { ...clone(old), status: object.status }
+    else if (options.subresource === 'ephemeralcontainers') object = withDebuggers(old, object)
     else if (resource.subresources.includes('status')) object = { ...object, status: clone(old.status) }
     const kept = old.metadata
     object.apiVersion = old.apiVersion
@@ -161,7 +162,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
       object.metadata.managedFields = given.metadata.managedFields
     if (options.subresource !== 'status') object = resource.defaults(object)
     if (resource.beforeUpdate) object = resource.beforeUpdate(object, old, view)
-    if (options.subresource !== 'status') check(resource, object, old)
+    if (options.subresource === undefined) check(resource, object, old)
     if (resource.isNewGeneration?.(object, old)) object.metadata.generation = (kept.generation ?? 0) + 1
     if (isUnchanged(object, old)) return old
     if (options.dryRun) return object
@@ -232,6 +233,17 @@ const pick = <T extends object, K extends keyof T>(object: T, keys: readonly K[]
   const picked: Partial<Pick<T, K>> = {}
   for (const key of keys) picked[key] = object[key]
   return picked
+}
+
+/** The stored Pod with other ephemeral containers. */
+const withDebuggers = (old: KubeObject, { spec, metadata }: KubeObject): KubeObject => {
+  const { ephemeralContainers } = spec as { ephemeralContainers?: unknown[] }
+  const { managedFields } = metadata
+  return {
+    ...clone(old),
+    metadata: { ...clone(old.metadata), ...(managedFields && { managedFields }) },
+    spec: { ...clone(old.spec as object), ...(ephemeralContainers && { ephemeralContainers }) },
+  }
 }
 
 // Times of ownership entries alone do not make a new version.

@@ -64,6 +64,7 @@ const onPod: Record<string, Record<string, Handler>> = {
   eviction: { POST: evict },
   exec: streaming,
   attach: streaming,
+  ephemeralcontainers: { GET: show, PUT: update, PATCH: patch },
   portforward: streaming,
 }
 

@@ -5,11 +5,12 @@ import { apiVersionOf, type DeleteOptions } from '../registry.ts'
 import { badRequest, forbidden, invalid, type Status, StatusError } from '../status-error.ts'
 import { admit, isDryRun } from './admit.ts'
 import { readObject } from './body.ts'
+import { checkDebuggers } from './ephemeral.ts'
 import { type Exchange, jsonOf, sendObject, sendText } from './exchange.ts'
 import { owned } from './managed-fields.ts'
 import { found, selected, sendFound } from './read.ts'
 import type { Backend, Target } from './target.ts'
-import { shown, storable } from './versions.ts'
+import { partOf, shown, storable } from './versions.ts'
 import { warnOfObject } from './warnings.ts'
 
 /** Answers POST. */
@@ -28,7 +29,8 @@ export const update = async (backend: Backend, exchange: Exchange, target: Targe
   const old = found(backend, target)
   const named = owned(backend, exchange, target, old, object) as KubeObject
   warnOfObject(exchange, target, named as KubeObject)
-  const subresource = target.subresource === 'status' ? { subresource: 'status' as const } : {}
+  if (target.subresource === 'ephemeralcontainers') checkDebuggers(named, old)
+  const subresource = partOf(target)
   sendFound(
     backend,
     exchange,

@@ -18,7 +18,7 @@ import { startHook } from './lifecycle-hooks.ts'
 import type { Pace } from './pace.ts'
 import { type ProbeTarget, probeLoop } from './probes.ts'
 import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
-import { type ContainerFacts, isSidecar } from './status.ts'
+import { type ContainerFacts, type ContainerList, isSidecar } from './status.ts'
 import { mountsOf } from './volumes.ts'
 
 // Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_manager.go and kuberuntime_container.go
@@ -66,16 +66,16 @@ export class ContainerLife {
   readonly container: Container
   readonly #kit: NodeKit
   readonly #view: PodView
-  readonly #isInit: boolean
+  readonly #list: ContainerList
   #backOff = createBackOff()
   #attempts = 0
   #wakesAt = 0
   #resumed: SavedLife | undefined
   readonly #startedWaiters: (() => void)[] = []
 
-  constructor(container: Container, isInit: boolean, kit: NodeKit, view: PodView) {
+  constructor(container: Container, list: ContainerList, kit: NodeKit, view: PodView) {
     this.container = container
-    this.#isInit = isInit
+    this.#list = list
     this.#kit = kit
     this.#view = view
   }
@@ -135,14 +135,14 @@ export class ContainerLife {
 
   /** Words for an Event about this container. */
   record(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const list = this.#isInit ? 'initContainers' : 'containers'
-    this.#kit.record(this.#view.pod(), type, reason, message, `spec.${list}{${this.container.name}}`)
+    this.#kit.record(this.#view.pod(), type, reason, message, `spec.${this.#list}{${this.container.name}}`)
   }
 
   #restarts(exitCode: number): boolean {
     const policy = this.#view.pod().spec.restartPolicy ?? 'Always'
     if (isSidecar(this.container)) return true
-    if (this.#isInit) return exitCode !== 0 && policy !== 'Never'
+    if (this.#list === 'ephemeralContainers') return false
+    if (this.#list === 'initContainers') return exitCode !== 0 && policy !== 'Never'
     return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
   }
 

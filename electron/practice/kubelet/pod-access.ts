@@ -15,7 +15,7 @@ export interface AccessOptions {
 }
 
 const chosenContainer = ({ metadata: { name }, spec }: Pod, asked: string | undefined): string => {
-  const all = [...(spec.initContainers ?? []), ...spec.containers]
+  const all = [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]
   if (asked) {
     if (!all.some(container => container.name === asked)) throw badRequest(`container ${asked} is not valid for pod ${name}`)
     return asked

@@ -1,6 +1,6 @@
 // The life of one Pod on its node: volumes, sandbox, init containers, containers, and its end.
 
-import type { Container, Volume } from 'kubernetes-types/core/v1.js'
+import type { Volume } from 'kubernetes-types/core/v1.js'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
 import { ROOT_CA } from '../controllers/service-account.ts'
 import type { FileTree } from '../images/files.ts'
@@ -9,7 +9,7 @@ import type { Registry } from '../registry.ts'
 import { ContainerLife, type NodeKit, type PodView, type SavedLife } from './container-life.ts'
 import type { Place } from './fields.ts'
 import { stopHook } from './lifecycle-hooks.ts'
-import { isSidecar, type PodFacts } from './status.ts'
+import { type ContainerList, isSidecar, type PodFacts } from './status.ts'
 import { createVolume, MountError, refreshVolume, type VolumeSources } from './volumes.ts'
 
 // Models kubernetes/pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod
@@ -48,6 +48,8 @@ export class PodWorker {
   readonly #running = new AbortController()
   readonly #view: PodView
   readonly #place: Place
+  /** Ephemeral containers that were begun. */
+  readonly #debugging = new Set<string>()
   #ending: Promise<void> | undefined
   #isOver = false
   #deadline: { at: number; cancel: AbortController } | undefined
@@ -65,8 +67,8 @@ export class PodWorker {
       volumes: this.#volumes,
       changed: () => options.changed(this),
     }
-    const life = (isInit: boolean) => (container: Container) => new ContainerLife(container, isInit, kit, this.#view)
-    this.lives = [...(pod.spec.initContainers ?? []).map(life(true)), ...pod.spec.containers.map(life(false))]
+    const lives = (list: ContainerList) => (pod.spec[list] ?? []).map(each => new ContainerLife(each, list, kit, this.#view))
+    this.lives = [...lives('initContainers'), ...lives('containers'), ...lives('ephemeralContainers')]
     this.facts = {
       hostIp,
       startTime: kit.clock.now(),
@@ -91,6 +93,7 @@ export class PodWorker {
       this.#options.changed(this)
       await this.#mount(signal)
       if (!this.ip) await this.#sandbox(signal)
+      this.#debug()
       if (await this.#initialize(signal)) await this.#runAll(signal, isIn)
     } catch (error) {
       // Past its deadline it rests like one whose containers have ended.
@@ -105,6 +108,7 @@ export class PodWorker {
   update(pod: Pod): void {
     this.pod = pod
     if (!this.#isOver) this.#watchDeadline()
+    this.#debug()
     if (pod.metadata.deletionTimestamp) void this.end(pod.metadata.deletionGracePeriodSeconds ?? 0)
   }
 
@@ -156,7 +160,10 @@ export class PodWorker {
   recall(status: Pod['status']): void {
     const finishedAt = timestamp(this.#options.kit.clock.now())
     if (status?.startTime) this.facts.startTime = Date.parse(String(status.startTime))
-    for (const old of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+    const ephemeral = status?.ephemeralContainerStatuses ?? []
+    // Once ended, by whatever, they are never started again.
+    for (const { name } of ephemeral) this.#debugging.add(name)
+    for (const old of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? []), ...ephemeral]) {
       const facts = this.facts.containers.get(old.name)
       const startedAt = old.state?.running?.startedAt
       if (!facts) continue
@@ -278,8 +285,26 @@ export class PodWorker {
     return true
   }
 
+  /** Starts ephemeral containers, each once; nobody waits for their ends. */
+  #debug(): void {
+    if (!this.facts.sandboxReady || this.#ending) return
+    for (const container of this.pod.spec.ephemeralContainers ?? []) {
+      const { name } = container
+      if (this.#debugging.has(name)) continue
+      this.#debugging.add(name)
+      let life = this.lives.find(each => each.container.name === name)
+      if (!life) {
+        life = new ContainerLife(container, 'ephemeralContainers', this.#options.kit, this.#view)
+        this.lives.push(life)
+        this.facts.containers.set(name, life.facts)
+      }
+      life.run(this.#running.signal).catch(error => this.#unlessEnding(error))
+    }
+  }
+
   async #runAll(signal: AbortSignal, isIn: () => void): Promise<void> {
-    const mains = this.lives.slice(this.pod.spec.initContainers?.length ?? 0)
+    const inits = this.pod.spec.initContainers?.length ?? 0
+    const mains = this.lives.slice(inits, inits + this.pod.spec.containers.length)
     const ends = mains.map(life => life.run(signal))
     void Promise.all(mains.map(life => life.started())).then(isIn)
     await Promise.all(ends)

@@ -1,12 +1,15 @@
 // A Pod's status from what the kubelet knows of it: phase, conditions, containers. Pure.
 
-import type { Container, ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js'
+import type { Container, ContainerState, ContainerStatus, EphemeralContainer } from 'kubernetes-types/core/v1.js'
 import type { ObservedPodCondition, Pod } from '../controllers/kinds.ts'
 import { timestamp } from '../object.ts'
 import { qosClass } from '../resources/quality.ts'
 
 // Models kubernetes/pkg/kubelet/kubelet_pods.go getPhase and status/generate.go
 export type PodStatus = NonNullable<Pod['status']>
+
+/** In which list of the Pod's spec a container stands. */
+export type ContainerList = 'initContainers' | 'containers' | 'ephemeralContainers'
 
 /** What is known of one container. */
 export interface ContainerFacts {
@@ -30,7 +33,7 @@ export interface PodFacts {
   /** Milliseconds since the epoch. */
   startTime: number
   sandboxReady: boolean
-  containers: ReadonlyMap<string, ContainerFacts>
+  containers: Map<string, ContainerFacts>
   /** All is over: nothing will be started again. */
   ended: boolean
   /** The kubelet's own verdict, as `DeadlineExceeded`. */
@@ -61,6 +64,9 @@ export const decidePodStatus = (pod: Pod, facts: PodFacts, now: number): PodStat
     startTime: timestamp(facts.startTime),
     ...(initStatuses.length > 0 && { initContainerStatuses: initStatuses }),
     containerStatuses: statuses,
+    ...(pod.spec.ephemeralContainers?.length && {
+      ephemeralContainerStatuses: pod.spec.ephemeralContainers.map(each => ephemeralStatus(each, facts)),
+    }),
     qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
     resources: {},
   }
@@ -89,6 +95,12 @@ const containerStatus = (container: Container, facts: PodFacts, waiting: string,
     ...(known?.id && { user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } } }),
   }
   return status as ContainerStatus
+}
+
+/** An ephemeral container is never ready, nor waited for. */
+const ephemeralStatus = (container: EphemeralContainer, facts: PodFacts): ContainerStatus => {
+  const { started, ...status } = containerStatus(container, facts, 'ContainerCreating')
+  return { ...status, ready: false }
 }
 
 const isInitialized = (pod: Pod, { containers }: PodFacts): boolean =>

@@ -65,7 +65,7 @@ const defaultVolume = (volume: Volume) => {
 
 /** Fills a Pod's spec in place. */
 export const defaultPodSpec = (spec: PodSpec): void => {
-  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]) {
     defaultContainer(container, spec.hostNetwork === true)
   }
   for (const volume of spec.volumes ?? []) defaultVolume(volume)
