@@ -4,6 +4,7 @@ import type { Container, LimitRangeItem, PodSpec } from 'kubernetes-types/core/v
 import { quantity } from './controllers/quantity.ts'
 import type { KubeObject } from './object.ts'
 import { type Amounts, amountsOf, amountText, usedIn } from './quota.ts'
+import { isInScope } from './quota-scopes.ts'
 import type { LimitRangeObject } from './resources/limit-range.ts'
 import type { PriorityClassObject } from './resources/priority-class.ts'
 import type { ResourceQuotaObject } from './resources/resource-quota.ts'
@@ -129,25 +130,32 @@ const listText = (amounts: Amounts, names: readonly string[]): string =>
   names.map(name => `${name}=${amountText(name, amounts[name] ?? 0)}`).join(',')
 
 // Models apiserver/pkg/admission/plugin/resourcequota/controller.go
-/** Refuses what a quota of its namespace has no room for. @throws StatusError 403 */
-export const checkQuotas = (store: Store, resource: string, object: KubeObject): void => {
+/** Refuses what a quota of its namespace has no room for; of a changed object, what it takes more than before. @throws StatusError 403 */
+export const checkQuotas = (store: Store, resource: string, object: KubeObject, old?: KubeObject): void => {
   const { namespace, name: objectName } = object.metadata
   if (!namespace) return
   const quotas = store.list('resourcequotas', namespace) as readonly ResourceQuotaObject[]
   if (quotas.length === 0) return
-  const wanted = amountsOf(resource, object)
+  const before = old ? amountsOf(resource, old) : {}
+  const wanted = Object.fromEntries(
+    Object.entries(amountsOf(resource, object)).map(([name, amount]) => [name, amount - (before[name] ?? 0)]),
+  )
   for (const { metadata, spec } of quotas) {
+    if (!isInScope(spec, resource, object)) continue
     const hard = Object.entries(spec.hard ?? {}).map(([name, value]) => ({ name, value: quantity(value) }))
     const mine = hard.filter(({ name }) => name in wanted).sort((a, b) => (a.name < b.name ? -1 : 1))
     const compute = mine.map(({ name }) => name).filter(name => /^((requests|limits)\.)?(cpu|memory)$/.test(name))
-    const lacking = resource === 'pods' ? missingText(object, compute) : ''
+    const lacking = resource === 'pods' && !old ? missingText(object, compute) : ''
     if (lacking) throw forbidden(resource, objectName, `failed quota: ${metadata.name}: must specify ${lacking}`)
+    const more = mine.filter(({ name }) => (wanted[name] ?? 0) > 0)
+    if (more.length === 0) continue
     const used = usedIn(
       store,
       namespace,
-      mine.map(({ name }) => name),
+      more.map(({ name }) => name),
+      spec,
     )
-    const full = mine.filter(({ name, value }) => (wanted[name] ?? 0) > 0 && (used[name] ?? 0) + (wanted[name] ?? 0) > value)
+    const full = more.filter(({ name, value }) => (used[name] ?? 0) + (wanted[name] ?? 0) > value)
     if (full.length === 0) continue
     const names = full.map(({ name }) => name)
     const limited = Object.fromEntries(full.map(({ name, value }) => [name, value]))

@@ -1,8 +1,9 @@
 // What objects count for in ResourceQuotas: read by admission and by the controller that reports it. Pure.
 
-import type { Container, PodSpec } from 'kubernetes-types/core/v1.js'
+import type { Container, PodSpec, ResourceQuotaSpec } from 'kubernetes-types/core/v1.js'
 import { quantity, quantityText } from './controllers/quantity.ts'
 import type { KubeObject } from './object.ts'
+import { isInScope } from './quota-scopes.ts'
 import type { Store } from './store.ts'
 
 // Models kubernetes/pkg/quota/v1/evaluator/core
@@ -68,11 +69,12 @@ const resourceOf = (name: string): string => {
   return plainCounts.has(name) ? name : 'pods'
 }
 
-/** What a namespace takes of each of these names. */
-export const usedIn = (store: Store, namespace: string, names: readonly string[]): Amounts => {
+/** What a namespace takes of each of these names, as far as the quota speaks for it. */
+export const usedIn = (store: Store, namespace: string, names: readonly string[], quota: ResourceQuotaSpec): Amounts => {
   const used: Amounts = Object.fromEntries(names.map(name => [name, 0]))
   for (const resource of new Set(names.map(resourceOf))) {
     for (const object of store.list(resource, namespace)) {
+      if (!isInScope(quota, resource, object)) continue
       const amounts = amountsOf(resource, object)
       for (const name of names) used[name] = (used[name] ?? 0) + (amounts[name] ?? 0)
     }

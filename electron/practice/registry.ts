@@ -165,6 +165,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     if (options.subresource === undefined) check(resource, object, old)
     if (resource.isNewGeneration?.(object, old)) object.metadata.generation = (kept.generation ?? 0) + 1
     if (isUnchanged(object, old)) return old
+    if (options.subresource === undefined) checkQuotas(store, key, object, old)
     if (options.dryRun) return object
     if (!isOver(resource, object)) return store.put(key, object)
     store.remove(key, namespace, name)

@@ -67,11 +67,14 @@ const checkBudgets = ({ registry, clock }: Backend, pod: Pod, dryRun: boolean): 
     const causes = [{ reason: 'DisruptionBudget', message }]
     return new StatusError(429, 'TooManyRequests', text, { causes, ...(retryAfterSeconds && { retryAfterSeconds }) })
   }
+  if (!isReady(pod)) {
+    if (budget.spec.unhealthyPodEvictionPolicy === 'AlwaysAllow') return
+    // A Pod that serves nobody may go where those that serve are enough.
+    if (currentHealthy >= desiredHealthy && desiredHealthy > 0) return
+  }
   if (observedGeneration < (metadata.generation ?? 0)) {
     throw refuse(`The disruption budget ${metadata.name} is still being processed by the server.`, 10)
   }
-  // A Pod that serves nobody may go where those that serve are enough.
-  if (!isReady(pod) && currentHealthy >= desiredHealthy && desiredHealthy > 0) return
   if (disruptionsAllowed <= 0) {
     const numbers = `needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`
     throw refuse(`The disruption budget ${metadata.name} ${numbers}`)

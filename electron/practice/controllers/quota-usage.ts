@@ -26,7 +26,7 @@ export const quotaUsage = ({ registry }: ControllerContext): Controller => {
       const quota = store.get('resourcequotas', namespace, name) as ResourceQuotaObject | undefined
       if (!quota) return undefined
       const hard = quota.spec.hard ?? {}
-      const used = Object.entries(usedIn(store, namespace, Object.keys(hard)))
+      const used = Object.entries(usedIn(store, namespace, Object.keys(hard), quota.spec))
       const status = { hard, used: Object.fromEntries(used.map(([what, value]) => [what, amountText(what, value)])) }
       if (!isEqual(status, quota.status ?? {})) {
         registry.modify('resourcequotas', namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })

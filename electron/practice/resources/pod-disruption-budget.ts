@@ -6,9 +6,12 @@ import type { KubeObject } from '../object.ts'
 import type { FieldError, Resource } from '../resource.ts'
 import { selectorFaults } from '../selectors.ts'
 import { ageColumn, nameColumn } from './columns.ts'
-import { invalidValue, notNegative } from './faults.ts'
+import { invalidValue, notNegative, oneOf } from './faults.ts'
 
-export type PodDisruptionBudgetObject = KubeObject & { spec: PodDisruptionBudgetSpec; status?: PodDisruptionBudgetStatus }
+export type PodDisruptionBudgetObject = KubeObject & {
+  spec: PodDisruptionBudgetSpec & { unhealthyPodEvictionPolicy?: string }
+  status?: PodDisruptionBudgetStatus
+}
 
 const countFaults = (field: string, value: number | string | undefined): FieldError[] => {
   if (value === undefined) return []
@@ -65,6 +68,8 @@ export const podDisruptionBudget: Resource<PodDisruptionBudgetObject> = {
     }
     faults.push(...countFaults('spec.minAvailable', spec.minAvailable))
     faults.push(...countFaults('spec.maxUnavailable', spec.maxUnavailable))
+    const policies = ['AlwaysAllow', 'IfHealthyBudget']
+    faults.push(...oneOf('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, policies))
     if (spec.selector) faults.push(...selectorFaults('spec.selector', spec.selector))
     return faults
   },

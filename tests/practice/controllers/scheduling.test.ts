@@ -1,48 +1,10 @@
-import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { kubectls } from '../../../build/kubectls.ts'
 import { clusterForTests } from '../api/harness.ts'
+import { kubectlFor, sleeper as pod } from './kubectl.ts'
 
 const cluster = clusterForTests()
-const { path } = (await kubectls()).at(-1) ?? { path: 'kubectl' }
+const { kubectl, apply, until } = kubectlFor(cluster)
 
-const kubectl = (line: string, ...more: string[]) =>
-  new Promise<string>((resolve, reject) => {
-    const { folder } = cluster
-    const env = { ...process.env, KUBECONFIG: join(folder, 'config'), KUBECACHEDIR: join(folder, 'cache'), HOME: folder }
-    execFile(path, [...line.split(' '), ...more], { env, timeout: 20_000 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${line}\n${stdout}${stderr}`))
-      else resolve(stdout.trim())
-    })
-  })
-const apply = (name: string, ...manifests: object[]) => {
-  const file = join(cluster.folder, `${name}.json`)
-  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests }))
-  return kubectl(`apply -f ${file}`)
-}
-const until = async (what: () => Promise<string>, expected: RegExp) => {
-  for (let text = ''; ; ) {
-    text = await what()
-    if (expected.test(text)) return
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-}
-
-const pod = (
-  name: string,
-  { labels = {}, cpu = '0', ...spec }: { labels?: object; cpu?: string; [field: string]: unknown } = {},
-) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name, labels },
-  spec: {
-    terminationGracePeriodSeconds: 0,
-    containers: [{ name: 'c', image: 'busybox:1.36', command: ['sleep', '9999'], resources: { requests: { cpu } } }],
-    ...spec,
-  },
-})
 const priorityClass = (name: string, value: number, more: object = {}) => ({
   apiVersion: 'scheduling.k8s.io/v1',
   kind: 'PriorityClass',
