@@ -251,7 +251,9 @@ export const generate = (random: Random, size = 3): Generated => {
   if (chance(random, 0.05) && !text.startsWith('\uFEFF')) text = `\uFEFF${text}`
   if (chance(random, 0.2)) return { text: broken(random, text), sort: 'odd', style: `${style}, broken` }
   // What is indented as a whole does not go with other fields before it, and its first column is hidden by a byte-order mark.
-  const isIndented = /^(\uFEFF|x-shared.*\n.*\n)(---\r?\n|#.*\n|\s*\n)* {2}["\w]/.test(text)
+  const isIndented =
+    (style === 'anchors' || text.startsWith('\uFEFF')) &&
+    /^\uFEFF? {2}"?(apiVersion|kind|preferences|clusters|users|contexts|current-context|x-team)"?:/m.test(text)
   if (isIndented) return { text, sort: 'odd', style }
   return { text, sort: isClash && style !== 'blank' ? 'clash' : 'good', style }
 }

@@ -31,7 +31,7 @@ console.log(`${files} files of ${kinds.size} kinds (links, modes, owners, locks,
 const inside = await killedInside()
 if (inside.left.join() !== 'config') complain(`left behind: ${inside.left}`)
 const ends: Record<string, number> = {}
-for (let ms = 0; ms < 400; ms += Math.max(4, 4000 / cases)) {
+for (let ms = 0; ms < 400; ms += 400 / Math.ceil(cases / 50)) {
   const end = await killedAfter(ms)
   ends[end] = (ends[end] ?? 0) + 1
   if (end !== 'before' && end !== 'after') complain(`killed after ${ms} ms: ${end}`)

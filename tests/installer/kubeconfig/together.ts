@@ -4,6 +4,8 @@ import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { type KubeconfigRecord, mergeKubeconfig, removeKubeconfig } from '../../../electron/installer/kubeconfig/index.ts'
 import { realClock } from '../../../electron/platform/clock.ts'
@@ -21,6 +23,11 @@ const withHome = async <T>(work: (home: string, config: string) => Promise<T>): 
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+}
+
+const lineWith = async (output: Readable, word: string): Promise<string> => {
+  for await (const line of createInterface({ input: output })) if (line.includes(word)) return line
+  throw new Error(`ended without ${word}`)
 }
 
 /** kubectl writes `count` clusters one after the other while two of us put ours in and out; what is missing at the end. */
@@ -64,7 +71,7 @@ export const killedInside = (): Promise<{ afterKill: string; removal: string; le
   withHome(async (home, config) => {
     writeFileSync(config, 'apiVersion: v1\nkind: Config\n# mine\n')
     const child = spawn(process.execPath, [writer, home, '1', 'hang'], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const line = await new Promise<string>(resolve => child.stdout.once('data', chunk => resolve(String(chunk))))
+    const line = await lineWith(child.stdout, '{')
     child.kill('SIGKILL')
     await new Promise(resolve => child.once('exit', resolve))
     const afterKill = readFileSync(config, 'utf8')
@@ -77,12 +84,13 @@ export const killedInside = (): Promise<{ afterKill: string; removal: string; le
     return { afterKill, removal: removal.state, left: readdirSync(join(home, '.kube')) }
   })
 
-/** Killed after `ms`, wherever it is then; what the file is afterwards, and whether the next run works. */
+/** Killed `ms` after it began, wherever it is then; what the file is afterwards, and whether the next run works. */
 export const killedAfter = (ms: number): Promise<'before' | 'after' | string> =>
   withHome(async (home, config) => {
     const text = 'apiVersion: v1\nkind: Config\nclusters:\n- name: mine\n  cluster: {server: s}\ncurrent-context: mine\n'
     writeFileSync(config, text)
-    const child = spawn(process.execPath, [writer, home, '500'], { stdio: 'ignore' })
+    const child = spawn(process.execPath, [writer, home, '500'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    await lineWith(child.stdout, 'begins')
     await new Promise(resolve => setTimeout(resolve, ms))
     child.kill('SIGKILL')
     await new Promise(resolve => child.once('exit', resolve))

@@ -13,6 +13,7 @@ const intend = async (record: unknown) => {
   await new Promise(resolve => setTimeout(resolve, 60_000))
 }
 
+process.stdout.write('begins\n')
 for (let time = 0; time < Number(times); time++) {
   const merged = await mergeKubeconfig({ ...place, config: microk8sConfig }, intend)
   if (merged.state === 'refused') throw new Error(JSON.stringify(merged))
