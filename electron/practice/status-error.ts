@@ -40,7 +40,7 @@ export class StatusError extends Error {
 
 const split = (resource: string) => {
   const [kind = '', ...group] = resource.split('.')
-  return { kind, ...(group.length > 0 && { group: group.join('.') }) }
+  return { ...(group.length > 0 && { group: group.join('.') }), kind }
 }
 
 // Models kubernetes/apimachinery/pkg/api/errors/errors.go; `resource` is a resource key such as `pods` or `deployments.apps`.

@@ -1,143 +1,120 @@
 // Replays one recorded lab with one kubectl on a practice cluster of its own, and tells what differs.
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Kubectl } from '../../build/kubectls.ts'
-import { createPractice } from '../../electron/practice/practice.ts'
+import { type LabCluster, podsOf, startLab } from './cluster.ts'
+import { differenceAt, isOfTheClient, isPassing, listedAt } from './differences.ts'
 import { normalise, podName, replicaSetName } from './normalise.ts'
 import { type CommandStep, readRecording } from './recording.ts'
 
-export interface Difference {
-  step: string
-  /** Lines only of the recording, and only of the practice cluster. */
-  missing: string[]
-  extra: string[]
-}
-
 export interface Replay {
-  matched: number
-  /** Commands whose answer is of its moment or of another kubectl version, and that answered otherwise here. */
+  commands: number
+  equal: number
+  /** Listed as different on purpose, and so found. */
+  listed: number
+  /** Of their moment or of another kubectl's words, and answered otherwise here. */
   passed: number
-  differences: Difference[]
+  problems: { step: string; missing: string[]; extra: string[] }[]
   /** Bugs that the cluster told of itself. */
   faults: string[]
 }
 
-const manifests = fileURLToPath(new URL('manifests', import.meta.url))
-
-/** What depends on the image's contents, which are the practice cluster's own: only what every such image must answer. */
-const ofTheImage: readonly [command: RegExp, answer: RegExp][] = [
-  [/^(lan)?curl [\d.]+$/, /<h1>Welcome to OpenResty!?<\/h1>/],
-  [/^curl -i /, /^HTTP\/1\.1 404 Not Found\r?\n[\s\S]*<h1>404 Not Found<\/h1>/],
-  [/ -- ps$/, /^PID +USER +(TIME +)?COMMAND\n +1 root .*nginx: master process[\s\S]* ps$/],
-  [
-    /^kubectl logs /,
-    /^10\.\S+ - - \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} \+0000\] "GET \/ HTTP\/1\.1" 200 \d+ "-" "curl\/[\d.]+"$/,
-  ],
-]
-
-/** Printed by kubectl itself, each version in its own way: held against the recording for the version that was recorded. */
-const isOfTheClient = (command: string) => /^kubectl (describe|get pod openresty -oyaml)/.test(command)
-
-/** A state on its way to the next: caught in time or not, as on a real cluster. */
-const isPassing = (step: CommandStep) => /ContainerCreating|Terminating/.test(step.output)
-
 /** How often a table is asked for again, every 100 ms, while a controller has something left to write. */
 const attempts = 50
+/** What lasted longer than this on the recorded cluster is waited for on a faster clock. */
+const longSeconds = 10
 
-export async function replay(name: string, { path }: Kubectl, isRecorded: boolean): Promise<Replay> {
-  const faults: string[] = []
-  const practice = await createPractice({ nodes: 1, onError: (where, error) => faults.push(`${where}: ${error}`) })
-  const home = await mkdtemp(join(tmpdir(), 'parity-'))
-  await writeFile(join(home, 'config'), practice.kubeconfig)
-  const environment = { PATH: process.env.PATH, HOME: home, KUBECONFIG: join(home, 'config'), TZ: 'UTC' }
-  const result: Replay = { matched: 0, passed: 0, differences: [], faults }
+/** The recorded node had these before its first Pod. */
+const images = ['openresty/openresty:latest', 'openresty/openresty:alpine', 'busybox', 'redis:4.0.12-alpine']
+
+export async function replay(name: string, kubectl: Kubectl, isRecorded: boolean): Promise<Replay> {
+  const lab = await startLab(kubectl)
+  const result: Replay = { commands: 0, equal: 0, listed: 0, passed: 0, problems: [], faults: [] }
   try {
-    await pullImage()
+    await pullImages(lab)
+    const seen = new Set<string>()
+    let others = 0
     for (const step of readRecording(name)) {
       if (step.kind === 'wait') {
-        await waitUntil(step.until)
+        // The recorder waited for its busybox beside the counted ones.
+        others = step.until === 'busybox' ? 1 : others
+        if (step.until !== 'busybox')
+          await lab.ready(
+            step.until.includes('gone') ? 0 : Number(/^\d+/.exec(step.until)?.[0] ?? 1) + (name === '03-service' ? 1 : 0),
+          )
         continue
       }
-      const found = await compare(step)
-      if (!found) result.matched++
-      else if (isPassing(step) || (isOfTheClient(step.command) && !isRecorded)) result.passed++
-      else result.differences.push(found)
+      result.commands++
+      seen.add(step.at)
+      await judge(step)
     }
+    for (const at of listedAt(name))
+      if (!seen.has(at)) result.problems.push({ step: `${at} is listed, and no command`, missing: [], extra: [] })
     return result
   } finally {
-    await practice.stop()
-    await rm(home, { recursive: true })
+    result.faults = await lab.done()
   }
 
-  async function run(file: string, args: string[]): Promise<{ code: number; output: string }> {
-    // As in a learner's terminal, curl reaches the Pod network through the proxy, and kubectl its server without.
-    const env = file === 'curl' ? { ...environment, http_proxy: practice.httpProxy } : environment
-    const child = spawn(file, args, { cwd: manifests, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const [[code], out, err] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
-    return { code: code as number, output: out + err }
-  }
-
-  /** The recorded node had the image before its first Pod. */
-  async function pullImage(): Promise<void> {
-    const pod = '01-pod/openresty-pod.yaml'
-    await run(path, ['apply', '-f', pod])
-    await waitUntil('pod Ready')
-    await run(path, ['delete', '-f', pod])
-    // Its Events would be listed with those of the next Pod of its name.
-    await run(path, ['delete', 'events', '--all'])
+  async function judge(step: CommandStep): Promise<void> {
+    const listed = differenceAt(step.at)
+    const isFree = isPassing(step.at) || (!isRecorded && isOfTheClient(step.command))
+    const expected = `${normalise(step.output)}\nexit code ${step.code}`
+    const mayWait = /^kubectl (get|describe) /.test(step.command) && !isFree && !listed
+    for (let left = mayWait ? attempts : 1; ; ) {
+      const { code, output } = await run(step)
+      const actual = `${normalise(output)}\nexit code ${code}`
+      if (actual === expected && !listed) return void result.equal++
+      if (listed && actual !== expected && new RegExp(listed.answer).test(output.trim())) return void result.listed++
+      if (isFree) return void result.passed++
+      left--
+      if (left > 0) await sleep(100)
+      else {
+        const found =
+          actual === expected
+            ? { missing: [], extra: ['as recorded, but listed as different'] }
+            : compare(listed?.answer ?? expected, actual)
+        return void result.problems.push({ step: `${step.at} ${step.command}`, ...found })
+      }
+    }
   }
 
   /** Runs a command of the recording, with the names and addresses that its objects have here. */
-  async function runRecorded(command: string): Promise<{ code: number; output: string }> {
-    const pods = practice.registry.store.list('pods', 'default')
-    const replicaSets = practice.registry.store.list('replicasets.apps', 'default')
-    const [file, ...args] = command
-      .replace(podName, () => pods[0]?.metadata.name ?? 'none')
-      .replace(replicaSetName, () => replicaSets[0]?.metadata.name ?? 'none')
-      .replace(/10\.(42|210)\.\d+\.\d+/, () => (pods[0]?.status as { podIP?: string } | undefined)?.podIP ?? '0.0.0.0')
-      .split(' ')
-    return file === 'kubectl' ? run(path, args) : run('curl', ['--silent', '--max-time', '10', ...args])
-  }
-
-  async function waitUntil(until: string): Promise<void> {
-    const wanted = until.includes('gone') ? 0 : Number(/\d+/.exec(until)?.[0] ?? 1)
-    for (let left = 300; left > 0; left--) {
-      const pods = practice.registry.store.list('pods', 'default')
-      const ready = pods.filter(({ metadata, status }) => {
-        const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] }
-        return !metadata.deletionTimestamp && conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
-      })
-      if (pods.length === wanted && ready.length === wanted) return
-      await sleep(100)
-    }
-    throw new Error(`waited in vain until ${until}`)
-  }
-
-  /** One command: what differs from the recording, if anything does. */
-  async function compare(step: CommandStep): Promise<Difference | undefined> {
-    const own = ofTheImage.find(([command]) => command.test(step.command))?.[1]
-    const expected = `${normalise(step.output)}\nexit code ${step.code}`
-    const isCompared = !isPassing(step) && (isRecorded || !isOfTheClient(step.command))
-    for (let left = isCompared && /^kubectl (get|describe)/.test(step.command) ? attempts : 1; ; ) {
-      const { code, output } = await runRecorded(step.command)
-      const actual = `${normalise(output)}\nexit code ${code}`
-      if (own ? own.test(output.trim()) && code === step.code : actual === expected) return undefined
-      left--
-      if (left === 0) return { step: `${name}:${step.line} ${step.command}`, ...difference(own ? String(own) : expected, actual) }
-      await sleep(100)
+  async function run({ command, seconds }: CommandStep): Promise<{ code: number; output: string }> {
+    const { store } = lab.practice.registry
+    const [pod] = podsOf(lab.practice)
+    const ports = store
+      .list('services', 'default')
+      .flatMap(({ spec }) => (spec as { ports?: { nodePort?: number }[] }).ports ?? [])
+    const port = ports.find(({ nodePort }) => nodePort)?.nodePort
+    const line = command
+      .replace(podName, () => pod?.metadata.name ?? 'none')
+      .replace(replicaSetName, () => store.list('replicasets.apps', 'default')[0]?.metadata.name ?? 'none')
+      .replace(/10\.42\.\d+\.\d+/, () => pod?.podIP ?? '0.0.0.0')
+      .replace(/(?<=10\.210\.0\.2:)3\d{4}/, () => String(port ?? 0))
+    if (seconds < longSeconds) return lab.sh(line)
+    lab.practice.clock.setSpeed(longSeconds)
+    try {
+      return await lab.sh(line)
+    } finally {
+      lab.practice.clock.setSpeed(1)
     }
   }
 }
 
+async function pullImages(lab: LabCluster): Promise<void> {
+  for (const [index, image] of images.entries()) await lab.sh(`kubectl run pull-${index} --image=${image} --restart=Never`)
+  for (let left = 100; left > 0; left--) {
+    const { output } = await lab.sh('kubectl get events')
+    if (output.split('\n').filter(line => / Pulled /.test(line)).length >= images.length) break
+    await sleep(50)
+  }
+  await lab.sh('kubectl delete pods --all --grace-period=0 --force')
+  // Their Events would be listed with those of the next Pods.
+  await lab.sh('kubectl delete events --all')
+}
+
 /** Lines of one text and not of the other, or both whole where only their order or number differs. */
-function difference(expected: string, actual: string): { missing: string[]; extra: string[] } {
+function compare(expected: string, actual: string): { missing: string[]; extra: string[] } {
   const [left, right] = [expected.split('\n'), actual.split('\n')]
   const missing = left.filter(line => !right.includes(line))
   const extra = right.filter(line => !left.includes(line))

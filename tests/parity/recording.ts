@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs'
 
 export interface CommandStep {
   kind: 'command'
-  /** Where it stands in the recording. */
-  line: number
+  /** Recording and line: `02-deployment:8`. */
+  at: string
   command: string
   output: string
   code: number
+  /** How long it took then. */
+  seconds: number
 }
 
 export type Step =
@@ -28,13 +30,21 @@ export function readRecording(name: string): Step[] {
     const start = at + 1
     // Output without a last newline has the end mark on its own last line.
     for (at++; at < lines.length; at++) {
-      const [, text = '', code] = /^(.*?)# rc=(\d+) [\d.]+ s$/.exec(lines[at] ?? '') ?? []
+      const [, text = '', code, seconds] = /^(.*?)# rc=(\d+) ([\d.]+) s$/.exec(lines[at] ?? '') ?? []
       if (code === undefined) {
         output.push(lines[at] ?? '')
         continue
       }
       if (text) output.push(text)
-      steps.push({ kind: 'command', line: start, command: line.slice(2), output: output.join('\n'), code: Number(code) })
+      const [command, all] = [line.slice(2), output.join('\n')]
+      steps.push({
+        kind: 'command',
+        at: `${name}:${start}`,
+        command,
+        output: all,
+        code: Number(code),
+        seconds: Number(seconds),
+      })
       break
     }
   }

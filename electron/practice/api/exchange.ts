@@ -1,7 +1,8 @@
 // One request and its answer: negotiation, JSON, Status and warnings.
 
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { KubeObject } from '../object.ts'
+import type { KubeObject, ObjectMeta } from '../object.ts'
 import { type Status, StatusError } from '../status-error.ts'
 
 export interface Exchange {
@@ -15,14 +16,36 @@ export interface Exchange {
 
 const texts = new WeakMap<object, string>()
 
+// Models apimachinery/pkg/apis/meta/v1/types.go, ObjectMeta: fields are written in the order of their declaration.
+const first = { name: '', generateName: '', namespace: '', uid: '', resourceVersion: '', generation: 0, creationTimestamp: '' }
+const second = { deletionTimestamp: '', deletionGracePeriodSeconds: 0, labels: {}, annotations: {}, ownerReferences: [] }
+const fields = Object.keys({ ...first, ...second, finalizers: [], managedFields: [] }) as (keyof ObjectMeta)[]
+
+/** Maps are written in the order of their keys. */
+const sorted = (map: Record<string, string>) => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** An object with its fields in the order in which an API server writes them. */
+const inOrder = ({ kind, apiVersion, metadata, spec, status, ...rest }: KubeObject): object => {
+  const meta: Partial<Record<keyof ObjectMeta, unknown>> = {}
+  for (const field of fields) if (metadata[field] !== undefined) meta[field] = metadata[field]
+  for (const map of ['labels', 'annotations'] as const) if (metadata[map]) meta[map] = sorted(metadata[map])
+  return { kind, apiVersion, metadata: meta, ...rest, spec, status }
+}
+
 /** The JSON of a stored object, made once for each version however many readers it has. */
 export const jsonOf = (object: KubeObject): string => {
   let text = texts.get(object)
   if (text === undefined) {
-    text = JSON.stringify(object)
+    text = JSON.stringify(inOrder(object))
     texts.set(object, text)
   }
   return text
+}
+
+/** Before any answer: its id for audits, and no word of the connection, which HTTP/1.1 keeps anyway. */
+export const begin = (response: ServerResponse): void => {
+  response.setHeader('Audit-Id', randomUUID())
+  response.removeHeader('Connection')
 }
 
 /** Answers with text, or bytes, of a media type. */

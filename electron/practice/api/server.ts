@@ -5,19 +5,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Keeper } from '../memory/keeper.ts'
 import type { Metrics } from '../metrics.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Certificates } from './certificate.ts'
 import { discover } from './discovery.ts'
-import { type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
+import { holdUntil } from './durable.ts'
+import { begin, type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
 import { serveMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { patch } from './patch.ts'
 import { found, list, sendFound } from './read.ts'
 import { review } from './reviews.ts'
+import { scale } from './scale.ts'
 import { refuse } from './streams/handshake.ts'
 import type { Streams } from './streams/index.ts'
-import { scale } from './scale.ts'
 import { bind, evict, finalize, log } from './subresources.ts'
 import { type Backend, type Target, targetOf } from './target.ts'
 import { version } from './version.ts'
@@ -37,6 +39,8 @@ export interface ServerOptions extends Backend {
   metrics?: Metrics
   /** Answers `/practice/...`, what no real cluster has; without it there is none. */
   control?(exchange: Exchange): Promise<void>
+  /** What keeps the state on disk; without it, answers wait for nothing. */
+  keeper?: Pick<Keeper, 'check' | 'kept'>
 }
 
 export interface Server {
@@ -141,8 +145,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let exchange: Exchange = { request, response, method: '', path: [], query: new URLSearchParams() }
+    begin(response)
     try {
       exchange = exchangeOf(request, response)
+      if (options.keeper && exchange.method !== 'GET') {
+        await options.keeper.check()
+        holdUntil(response, options.keeper.kept)
+      }
       await route(exchange)
     } catch (error) {
       // What has begun can only be cut off; a client that left is told nothing.

@@ -3,6 +3,7 @@
 import type { DefinitionObject } from '../custom/definition.ts'
 import { rulePaths } from '../custom/structure.ts'
 import type { KubeObject } from '../object.ts'
+import type { ServiceObject } from '../resources/service.ts'
 import { type Exchange, warn } from './exchange.ts'
 import type { Target } from './target.ts'
 
@@ -21,7 +22,11 @@ const definitionWarnings = ({ spec }: DefinitionObject): string[] =>
     .flatMap(({ schema }, index) => rulePaths(schema?.openAPIV3Schema, `spec.versions[${index}].schema.openAPIV3Schema`))
     .map(path => `${path}: this cluster keeps rules in CEL but does not try them`)
 
+const serviceWarnings = ({ spec }: ServiceObject): string[] =>
+  spec.externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []
+
 const finders = new Map<string, (object: never) => string[]>([
+  ['services', serviceWarnings],
   ['customresourcedefinitions.apiextensions.k8s.io', definitionWarnings],
 ])
 

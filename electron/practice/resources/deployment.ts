@@ -2,7 +2,7 @@
 
 import type { DeploymentSpec, DeploymentStatus } from 'kubernetes-types/apps/v1.js'
 import { isEqual } from '../clone.ts'
-import type { KubeObject } from '../object.ts'
+import type { KubeObject, ObjectMeta } from '../object.ts'
 import type { FieldError, Resource } from '../resource.ts'
 import { ageColumn, nameColumn, templateColumns } from './columns.ts'
 import { forbiddenValue, invalidValue, notNegative, oneOf } from './faults.ts'
@@ -38,6 +38,9 @@ const strategyFaults = ({ strategy }: DeploymentSpec): FieldError[] => {
   }
   return faults
 }
+
+/** Annotations, but the one that the controller writes. */
+const withoutRevision = ({ annotations = {} }: ObjectMeta) => ({ ...annotations, 'deployment.kubernetes.io/revision': undefined })
 
 export const deployment: Resource<DeploymentObject> = {
   group: 'apps',
@@ -104,9 +107,9 @@ export const deployment: Resource<DeploymentObject> = {
       faults.push(invalidValue('spec.selector', spec.selector, 'field is immutable'))
     return faults
   },
-  // Models kubernetes/pkg/registry/apps/deployment/strategy.go.
+  // Models kubernetes/pkg/registry/apps/deployment/strategy.go. The controller tells the revision with the status, which bumps nothing.
   isNewGeneration: (object, old) =>
-    !isEqual(object.spec, old.spec) || !isEqual(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}),
+    !isEqual(object.spec, old.spec) || !isEqual(withoutRevision(object.metadata), withoutRevision(old.metadata)),
   beforeCreate(object) {
     object.status = {}
     return object
