@@ -33,6 +33,8 @@ export interface Metrics {
   node(node: NodeObject): NodeSample | undefined
 }
 
+/** Work is counted when it is done: a window is read only when its last work has been. */
+const LATE_MS = 3000
 /** A container younger than this says too little: as metrics-server has it. */
 const YOUNGEST_MS = 10_000
 /** What kubelet, containerd and the system take of a node. */
@@ -117,7 +119,7 @@ export const createMetrics = ({ store, clock, meters }: { store: Store; clock: C
   }
 
   const current = (): Scrape => {
-    const at = Math.floor(clock.now() / WINDOW_MS) * WINDOW_MS
+    const at = Math.floor((clock.now() - LATE_MS) / WINDOW_MS) * WINDOW_MS
     if (last?.at !== at) last = scrape(at)
     return last
   }

@@ -5,6 +5,8 @@ import { createMetrics } from '../../electron/practice/metrics.ts'
 import { type KubeObject, timestamp } from '../../electron/practice/object.ts'
 import { createStore } from '../../electron/practice/store.ts'
 
+/** So much later a window is read. */
+const LATE_MS = 3000
 const start = Date.parse('2026-11-22T14:00:00Z')
 
 /** One node of four cores, and Pods whose containers are driven by hand. */
@@ -47,7 +49,7 @@ const stage = () => {
 test('nothing is known before the first window has ended', () => {
   const { metrics, node, pod, pass } = stage()
   const web = pod('web')
-  pass(WINDOW_MS - 1)
+  pass(WINDOW_MS + LATE_MS - 1)
   expect([metrics.pod(web.pod), metrics.node(node)]).toEqual([undefined, undefined])
   pass(1)
   expect(metrics.pod(web.pod)).toEqual({
@@ -65,7 +67,7 @@ test('a container that began in the window is measured over its own time, if tha
   early.meter.work(1200)
   pass(3000)
   const late = pod('late')
-  pass(WINDOW_MS - 6000)
+  pass(WINDOW_MS - 6000 + LATE_MS)
   expect(metrics.pod(early.pod)).toMatchObject({ windowMs: 12_000, containers: [{ cpu: 0.1 }] })
   expect(metrics.pod(late.pod)).toBeUndefined()
 })
@@ -75,7 +77,7 @@ test('one container without a sample, and the Pod has none', () => {
   const web = pod('web')
   pass(WINDOW_MS - 2000)
   running.get('web')!.push({ name: 'restarted', meter: pod('other').meter })
-  pass(2000)
+  pass(2000 + LATE_MS)
   expect(metrics.pod(web.pod)).toBeUndefined()
 })
 
@@ -85,7 +87,7 @@ test('a limit caps a container, and its cores cap a node', () => {
   const pods = [pod('a'), pod('b'), pod('c')]
   limited.meter.work(WINDOW_MS)
   for (const { meter } of pods) meter.work(WINDOW_MS * 2)
-  pass(WINDOW_MS)
+  pass(WINDOW_MS + LATE_MS)
   const cores = [limited, ...pods].map(each => metrics.pod(each.pod)!.containers[0]!.cpu)
   expect(cores[0]).toBeLessThan(0.5)
   expect(metrics.node(node)!.usage.cpu).toBeCloseTo(4, 6)
@@ -95,7 +97,7 @@ test('a limit caps a container, and its cores cap a node', () => {
 test('a window is scraped once: what comes after does not change it', () => {
   const { metrics, pod, pass } = stage()
   const web = pod('web')
-  pass(WINDOW_MS)
+  pass(WINDOW_MS + LATE_MS)
   const first = metrics.pod(web.pod)
   web.meter.work(5000)
   pass(1000)

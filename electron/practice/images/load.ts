@@ -1,5 +1,6 @@
 // Images that make work: a load generator that sends requests at a rate, and stress, which takes CPU and memory.
 
+import type { Burst } from '../network/wire.ts'
 import { program } from './applets/context.ts'
 import { alpineImage, busyboxPrograms, unpackBusybox } from './busybox.ts'
 import { sendRequest } from './http-client.ts'
@@ -18,10 +19,10 @@ Usage: load-generator [-q REQUESTS_A_SECOND] [-z SECONDS] URL
   -z  how many seconds; without it, until it is stopped
 `
 
-/** One request, which stands for `weight`. */
-const request = async (url: URL, weight: number, io: ProcessIO, container: ContainerView): Promise<number> => {
-  container.work(clientMs * weight)
-  const socket = await container.dial(url.hostname, Number(url.port || 80), weight)
+/** One request, for many. */
+const request = async (url: URL, burst: Burst, io: ProcessIO, container: ContainerView): Promise<number> => {
+  container.work(clientMs * burst.weight, burst.since)
+  const socket = await container.dial(url.hostname, Number(url.port || 80), burst)
   const headers = { Host: url.host, 'User-Agent': 'load-generator', Connection: 'close' }
   const answer = await sendRequest(socket, { method: 'GET', path: `${url.pathname}${url.search}`, headers }, io.signal)
   answer.resume()
@@ -55,9 +56,10 @@ const loadGenerator: Program = program(async context => {
     if (signal.aborted) break
     const now = container.now()
     const weight = ((now - last) / 1000) * rate
+    const burst = { weight, since: last }
     last = now
     // What nobody answers is counted, as any other answer is; the load goes on.
-    const status = await request(url, weight, io, container).catch(() => 0)
+    const status = await request(url, burst, io, container).catch(() => 0)
     if (status >= 200 && status < 400) sent.ok += weight
     else sent.failed += weight
     if (now - reported < reportMs) continue

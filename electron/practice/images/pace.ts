@@ -1,7 +1,8 @@
 // The pace of programs that never rest: a client's requests one after another, and loops that only compute.
 
 import { scheduler } from 'node:timers/promises'
-import type { ContainerView, ProcessIO } from './program.ts'
+import type { Burst } from '../network/wire.ts'
+import type { ContainerView, ProcessIO, Socket } from './program.ts'
 
 /** There and back, with all that a client does between two requests. */
 const TURN_MS = 20
@@ -27,25 +28,29 @@ const paceOf = (io: ProcessIO, container: ContainerView): { paces: Map<number, P
 }
 
 /**
- * Waits for a client's turn and answers how many requests its next one stands for. Alone, a request is one and goes at once; in a loop
+ * Waits for a client's turn and answers what its next request stands for. Alone, a request is one and goes at once; in a loop
  * the rate is what it would be without the host's delays: one for each turn and what the loop sleeps in between.
  */
-export const nextRequest = async (io: ProcessIO, container: ContainerView): Promise<number> => {
+export const nextRequest = async (io: ProcessIO, container: ContainerView): Promise<Burst> => {
   const { paces, parent } = paceOf(io, container)
   const last = parent === 0 ? undefined : paces.get(parent)
   const begun = container.now()
   if (last) await container.sleep(TURN_MS, io.signal)
   const now = container.now()
-  let weight = 1
+  const burst: Burst = { weight: 1, since: last?.at ?? now }
   if (last) {
     const wanted = TURN_MS + last.asked
     const lateness = Math.max(1, (now - begun + last.took) / wanted)
-    weight = Math.min(Math.max(1, (now - last.at) / wanted), SLACK * lateness)
+    burst.weight = Math.min(Math.max(1, (now - last.at) / wanted), SLACK * lateness)
   }
   if (parent !== 0) paces.set(parent, { at: now, asked: 0, took: 0 })
-  container.work(CLIENT_MS * weight)
-  return weight
+  container.work(CLIENT_MS * burst.weight, burst.since)
+  return burst
 }
+
+/** Counts the work for a request that came by this socket, for all that it stands for. */
+export const workFor = (container: ContainerView, { burst }: Socket, ms: number): void =>
+  container.work(ms * (burst?.weight ?? 1), burst?.since)
 
 /** Tells the loop that a process slept: how long it was to be, and how long it was. */
 export const noteSleep = (io: ProcessIO, container: ContainerView, asked: number, took: number): void => {
@@ -67,7 +72,7 @@ export const createBusy = (container: ContainerView, freeTurns: number) => {
       if (++turns <= freeTurns) return scheduler.yield()
       const begun = container.now()
       await container.sleep(BITE_MS, signal)
-      container.work(container.now() - begun)
+      container.work(container.now() - begun, begun)
     },
     /** The loop waited for something else than itself. */
     rest() {

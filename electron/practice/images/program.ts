@@ -1,6 +1,7 @@
 // What runs in a simulated container: programs over a file tree, a network and standard streams.
 
 import type { Duplex } from 'node:stream'
+import type { Burst } from '../network/wire.ts'
 import type { FileTree } from './files.ts'
 
 /** Standard input: chunks in order, shared by all processes that were given it. */
@@ -89,18 +90,18 @@ export interface ContainerView {
   /** Listens on the Pod's IP. @throws Error EADDRINUSE */
   listen(port: number, onConnection: (socket: Socket) => void): () => void
   /**
-   * Connects from this Pod: name, Service IP or Pod IP. `weight` is how many requests the one on it stands for (pace.ts).
+   * Connects from this Pod: name, Service IP or Pod IP. `burst` is what the request on it stands for (pace.ts).
    * @throws Error ECONNREFUSED, ENOTFOUND, EHOSTUNREACH, ETIMEDOUT
    */
-  dial(host: string, port: number, weight?: number): Promise<Socket>
+  dial(host: string, port: number, burst?: Burst): Promise<Socket>
   /** @throws Error ENOTFOUND */
   resolve(host: string): string[]
   /** Does this IP answer to ping? */
   answers(ip: string): boolean
   /** Sends a signal to a process; false where there is none. */
   kill(pid: number, signal: string): boolean
-  /** Counts milliseconds of one core as spent (kubelet/load.ts). */
-  work(ms: number): void
+  /** Counts milliseconds of one core as spent now, or evenly since then (kubelet/load.ts). */
+  work(ms: number, since?: number): void
   /** Has memory of the program counted, in bytes, whenever somebody looks; ends with what it returns. */
   holds(bytes: () => number): () => void
   random(): number
@@ -115,8 +116,8 @@ export type Socket = Duplex & {
   remotePort: number
   localAddress: string
   localPort: number
-  /** How many requests the one on it stands for; 1 where not told. */
-  weight?: number
+  /** What the request on it stands for; itself where not told. */
+  burst?: Burst | undefined
 }
 
 export interface ProcessEntry {

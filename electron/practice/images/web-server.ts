@@ -1,6 +1,7 @@
 // A small web server in a container: one function answers, and each answer has its cost.
 
 import http from 'node:http'
+import { workFor } from './pace.ts'
 import type { ContainerView, ProcessIO, Program, Socket } from './program.ts'
 
 export interface WebAnswer {
@@ -42,7 +43,7 @@ export const webServer =
     const write = (text: string) => void Promise.resolve(io.stdout(text)).catch(() => {})
     const serve: Listener = (request, response) => {
       const socket = request.socket as unknown as Socket
-      container.work(options.costMs * (socket.weight ?? 1))
+      workFor(container, socket, options.costMs)
       const path = (request.url ?? '/').replace(/\?.*$/, '')
       const answer = options.answer({ method: request.method ?? 'GET', path, socket }, io, container)
       request.resume()

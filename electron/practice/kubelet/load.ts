@@ -30,8 +30,8 @@ export interface Meter {
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   readonly idle: Idle
-  /** Counts so many milliseconds of one core, spent now. */
-  work(ms: number): void
+  /** Counts so many milliseconds of one core, spent now, or evenly since then. */
+  work(ms: number, since?: number): void
   /** Has a program's own memory counted, in bytes: it is asked only when somebody looks. Ends with what it returns. */
   holds(bytes: () => number): () => void
   /** Milliseconds of one core spent in the window that ended at `end`, one of the last two; a multiple of the window. */
@@ -60,13 +60,21 @@ export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: 
   return {
     startedAt: now(),
     idle,
-    work(ms) {
-      const window = Math.floor(now() / WINDOW_MS)
+    work(ms, since) {
+      const at = now()
+      const window = Math.floor(at / WINDOW_MS)
       if (window !== current.window) {
-        previous = current
+        previous = current.window === window - 1 ? current : { window: window - 1, ms: 0 }
         current = { window, ms: 0 }
       }
-      current.ms += ms
+      const span = at - (since ?? at)
+      const before = Math.max(0, span - (at - window * WINDOW_MS))
+      if (before === 0) current.ms += ms
+      else {
+        current.ms += (ms * (span - before)) / span
+        // What is older than the window before is forgotten: nobody will ask for it.
+        previous.ms += (ms * Math.min(before, WINDOW_MS)) / span
+      }
     },
     holds(bytes) {
       held.add(bytes)

@@ -5,15 +5,15 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Store } from '../store.ts'
 import { clusterDomain, isIp, resolveName } from './names.ts'
 import { type Affinity, chooseEndpoint, routeOf } from './services.ts'
-import { Wire } from './wire.ts'
+import { type Burst, Wire } from './wire.ts'
 
 export type Connection = Duplex & {
   remoteAddress: string
   remotePort: number
   localAddress: string
   localPort: number
-  /** How many requests the one on it stands for. */
-  weight?: number
+  /** What the request on it stands for; itself where not told. */
+  burst?: Burst | undefined
 }
 
 export interface Caller {
@@ -21,8 +21,8 @@ export interface Caller {
   ip?: string
   /** Whose names come first; `default` for none. */
   namespace?: string
-  /** How many requests the one on the connection stands for: 1 where not told. */
-  weight?: number
+  /** What the request on the connection stands for. */
+  burst?: Burst | undefined
 }
 
 export interface Network {
@@ -111,12 +111,12 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
     ip.startsWith('10.210.0.') && (nodeAddresses().includes(ip) || [...nodes.values()].some(n => ip === `10.210.0.${n + 1}`))
   const gateway = (ip: string) => (ip.startsWith('10.42.') ? ip.replace(/\d+$/, '1') : '10.210.0.1')
 
-  const connect = (from: string | undefined, ip: string, port: number, weight: number, shown = ip): Connection => {
+  const connect = (from: string | undefined, ip: string, port: number, burst: Burst | undefined, shown = ip): Connection => {
     const accept = listeners.get(`${ip}:${port}`)
     if (!accept) throw networkError('ECONNREFUSED', ip, port)
     nextPort = nextPort >= 60_999 ? 32_768 : nextPort + 1
     const [near, far] = Wire.pair({ ip: from ?? gateway(ip), port: nextPort }, { ip: shown, port })
-    far.weight = weight
+    far.burst = burst
     accept(far)
     return near
   }
@@ -129,8 +129,8 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
     return [...unplugged].some(name => nodes.get(name) === number)
   }
 
-  const reach = async (from: string | undefined, ip: string, port: number, weight = 1): Promise<Connection> => {
-    if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, weight, ip)
+  const reach = async (from: string | undefined, ip: string, port: number, burst?: Burst): Promise<Connection> => {
+    if (ip === '127.0.0.1') return connect(ip, from ?? ip, port, burst, ip)
     if (isCutOff(ip)) {
       await clock.sleep(unreachableAfterMs)
       throw networkError('EHOSTUNREACH', ip, port)
@@ -139,9 +139,9 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
     if (route.to === 'service') {
       const target = route.port && chooseEndpoint(store, route.service, route.port, from ?? '', affinity)
       if (!target) throw networkError('ECONNREFUSED', ip, port)
-      return reach(from, target.ip, target.port, weight)
+      return reach(from, target.ip, target.port, burst)
     }
-    if (listeners.has(`${ip}:${port}`) || pods.has(ip) || isNode(ip)) return connect(from, ip, port, weight)
+    if (listeners.has(`${ip}:${port}`) || pods.has(ip) || isNode(ip)) return connect(from, ip, port, burst)
     if (ip.startsWith('10.43.')) {
       await clock.sleep(droppedAfterMs)
       throw networkError('ETIMEDOUT', ip, port)
@@ -190,7 +190,7 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
       const ips = resolve(host, from.namespace ?? 'default')
       const ip = ips[Math.floor(random() * ips.length)]
       if (ip === undefined) throw networkError('ENOTFOUND', host)
-      return reach(from.ip, ip, port, from.weight)
+      return reach(from.ip, ip, port, from.burst)
     },
     resolve,
     fullName: (host, namespace) => resolveName(store, host, namespace).name,

@@ -7,13 +7,19 @@ export interface Address {
   port: number
 }
 
+/** One request for many: how many, and since when they would have been sent, in milliseconds since the epoch. */
+export interface Burst {
+  weight: number
+  since: number
+}
+
 export class Wire extends Duplex {
   readonly remoteAddress: string
   readonly remotePort: number
   readonly localAddress: string
   readonly localPort: number
-  /** How many requests the one on it stands for. */
-  weight = 1
+  /** What the request on it stands for; itself where not told. */
+  burst: Burst | undefined
   #peer: Wire | undefined
   #taken: (() => void) | undefined
 

@@ -266,9 +266,8 @@ spec: { priorityClassName: high-${minor}, containers: [{ name: c, image: 'busybo
     await good(`autoscale deployment web -n ${ns} --min=1 --max=5 ${minor >= 34 ? '--cpu=80%' : '--cpu-percent=80'}`)
     const row = rows(await good(`get hpa -n ${ns}`))[1]
     expect(row?.slice(0, 6)).toEqual(['web', 'Deployment/web', 'cpu: <unknown>/80%', '1', '5', '0'])
-    expect(await good(`describe hpa web -n ${ns}`)).toMatch(
-      /resource cpu on pods +\(as a percentage of request\): +<unknown> \/ 80%/,
-    )
+    const told = minor >= 23 ? /\(as a percentage of request\): +<unknown> \/ 80%/ : /Target CPU utilization: +80%/
+    expect(await good(`describe hpa web -n ${ns}`)).toMatch(told)
     const path = `-ojsonpath={.spec.targetCPUUtilizationPercentage}`
     expect(await good(`get horizontalpodautoscalers.v1.autoscaling web -n ${ns} ${path}`)).toBe('80')
     await good(`delete hpa web -n ${ns}`)

@@ -26,6 +26,17 @@ test('a window in which nothing was done counts nothing', () => {
   expect([meter.worked(at(11)), meter.worked(at(14)), meter.worked(at(15))]).toEqual([300, 0, 0])
 })
 
+test('work of a while is counted in the windows in which it was done', () => {
+  let now = at(10, 6000)
+  const meter = createMeter({ now: () => now })
+  meter.work(100, at(9, 14_000))
+  expect([meter.worked(at(10)), meter.worked(at(11))].map(Math.round)).toEqual([14, 86])
+  // A whole window passed without a word: its share is there all the same, and what is older is gone.
+  now = at(12, 5000)
+  meter.work(250, at(10, 10_000))
+  expect([meter.worked(at(12)), meter.worked(at(13))].map(Math.round)).toEqual([150, 50])
+})
+
 test('memory is what the image, the processes and the program hold, asked only when somebody looks', () => {
   let asked = 0
   const meter = createMeter({ now: () => 0, idle: { milliCpu: 1, memoryBytes: 1000 }, processes: () => 0 })

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { resolvePath } from '../files.ts'
+import { workFor } from '../pace.ts'
 import type { Socket } from '../program.ts'
 import { concat } from '../streams.ts'
 import { type Exchange, scopeOf } from './exchange.ts'
@@ -55,7 +56,7 @@ export const serve = async (
 ): Promise<void> => {
   const socket = request.socket as unknown as Socket
   const port = socket.localPort
-  host.container.work(requestMs * (socket.weight ?? 1))
+  workFor(host.container, socket, requestMs)
   const server = findServer(host.configuration.servers, port, (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase())
   const clean = cleanUri(request.url ?? '/')
   const exchange: Exchange = {

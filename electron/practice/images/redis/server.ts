@@ -1,6 +1,7 @@
 // redis-server: answers RESP on the Pod's network and keeps its data in memory, in snapshots and in an append-only file.
 
 import { FileError, resolvePath } from '../files.ts'
+import { workFor } from '../pace.ts'
 import type { ContainerView, ProcessIO, Program, Socket } from '../program.ts'
 import { errorCode } from '../words.ts'
 import { type AppendOnly, openAppendOnly } from './append-only.ts'
@@ -151,7 +152,7 @@ class Server {
     const [name = '', ...args] = words
     const lower = name.toLowerCase()
     this.commands++
-    this.#container.work(commandMs * (client.socket.weight ?? 1))
+    workFor(this.#container, client.socket, commandMs)
     const own = this.#own(lower, client, args)
     if (own !== undefined) return own
     const command = Object.hasOwn(dataCommands, lower) ? dataCommands[lower] : undefined
