@@ -8,11 +8,12 @@ import { createPipe, noInput, type Pipe, pour, toBytes } from '../images/streams
 import { createTerminal, type Terminal } from '../images/tty.ts'
 import { searchPath } from '../network/names.ts'
 import { type Network, networkError } from '../network/network.ts'
+import { randomHex } from '../random.ts'
 import { StatusError } from '../status-error.ts'
 import { createContainerLog } from './container-log.ts'
 import { createMeter } from './load.ts'
 import { createProcesses } from './processes.ts'
-import type { Attachment, ContainerSpec, Exit, RunningContainer } from './runtime.ts'
+import { type Attachment, CannotExec, type ContainerSpec, type Exit, type RunningContainer } from './runtime.ts'
 
 export interface ContainerParts {
   id: string
@@ -48,7 +49,10 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
   const attached = new Set<Attachment>()
   const closing = new Set<() => void>()
   const caller = { ip: spec.ip, namespace: spec.namespace }
-  const env = { ...image.env, HOSTNAME: spec.hostname, ...spec.env }
+  // The runtime tells HOME last, where neither image nor Pod tells it.
+  const { HOME = '/root', ...ofImage } = image.env
+  const env: Record<string, string> = { ...ofImage, HOSTNAME: spec.hostname, ...spec.env }
+  env.HOME ??= HOME
   const cwd = spec.workingDir || image.workingDir
   let tree: FileTree | undefined
 
@@ -243,8 +247,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
       return await child.exited
     } catch (error) {
       if (!(error instanceof ExecError)) throw error
-      await io.stderr(`OCI runtime exec failed: exec failed: unable to start container process: ${error.message}\n`)
-      return error.exitCode
+      throw new CannotExec(error, randomHex(parts.random, 64))
     }
   }
 }
