@@ -70,6 +70,25 @@ const preloadBuild = (folder: string): InlineConfig => ({
   },
 })
 
+/** Runs as root from wherever it is put: one file that needs nothing beside it. */
+const helperBuild = (folder: string): InlineConfig => ({
+  configFile: false,
+  root,
+  logLevel: 'error',
+  ssr: { noExternal: true, target: 'node' },
+  build: {
+    ssr: true,
+    outDir: folder,
+    emptyOutDir: false,
+    target: 'node24',
+    rolldownOptions: {
+      input: { 'setup-helper': 'electron/main/setup-helper.ts' },
+      external: isBuiltin,
+      output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+    },
+  },
+})
+
 const pageBuild = (folder: string): InlineConfig => ({
   configFile: join(root, 'renderer/vite.config.ts'),
   logLevel: 'error',
@@ -83,7 +102,7 @@ const steps: Step[] = [
     says: 'out/electron: the host, the command line and the practice cluster',
     inputs: [...common, 'build/descriptions.ts', 'electron'],
     output: 'electron',
-    configs: folder => [hostBuild(folder), preloadBuild(folder)],
+    configs: folder => [hostBuild(folder), preloadBuild(folder), helperBuild(folder)],
   },
   {
     name: 'page',

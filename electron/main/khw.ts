@@ -10,14 +10,16 @@ const isPractice = (argv: readonly string[]): boolean =>
   argv.find((word, at) => !word.startsWith('-') && argv[at - 1] !== '--lang') === 'practice'
 
 const registerOthers = async (program: Command, context: CommandContext): Promise<void> => {
-  const [{ registerServe }, { registerLesson }, { registerDoctor }] = await Promise.all([
+  const [{ registerServe }, { registerLesson }, { registerDoctor }, { registerSetup }] = await Promise.all([
     import('./commands/serve.ts'),
     import('./commands/lesson.ts'),
     import('./commands/doctor.ts'),
+    import('./commands/setup.ts'),
   ])
   registerServe(program, context)
   registerLesson(program, context)
   registerDoctor(program, context)
+  registerSetup(program, context)
 }
 
 const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {

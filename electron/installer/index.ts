@@ -1,0 +1,16 @@
+// Setup's engine: from a bare Ubuntu to a ready MicroK8s, and back.
+
+export { type Difference, differences, observe } from './baseline.ts'
+export { type Bundle, bundleOf, defaultChannel, isOnline, type Job, makeAim, makeJob } from './job.ts'
+export { type JournalEvent, journalFile, readJournal, undoOf } from './journal.ts'
+export { inForce, type LedgerEntry, ledgerOf, passedOf, type Summary, summarise } from './ledger.ts'
+export { volumesOf } from './look.ts'
+export type { Machine } from './machine.ts'
+export { needsRoot, planSteps } from './plan.ts'
+export { type HelperProgram, installedHelper } from './privilege.ts'
+export { lockFile, type Progress, progressFile, readProgress, stopFile } from './progress.ts'
+export { createMachine } from './real-machine.ts'
+export type { RunEvent } from './run-context.ts'
+export { type RunOptions, type RunOutcome, startRun } from './session.ts'
+export { shownDoing } from './shown-command.ts'
+export { steps } from './steps/index.ts'

@@ -1,0 +1,191 @@
+// One run of the engine from its lock to its end: journal, progress file, log, elevation, and what becomes of signals.
+
+import { AppError, toAppError } from '../contract/errors.ts'
+import { stepIds } from '../contract/setup.ts'
+import { type Clock, realClock } from '../platform/clock.ts'
+import { remove } from '../platform/files.ts'
+import { takeLock } from '../platform/lock.ts'
+import { createLog } from '../platform/log.ts'
+import { stateOf } from '../platform/system-files.ts'
+import { applySteps } from './apply.ts'
+import { type Difference, differences, observe } from './baseline.ts'
+import type { Job } from './job.ts'
+import { openJournal } from './journal.ts'
+import { baselineOf, inForce, ledgerOf, passedOf } from './ledger.ts'
+import type { Machine } from './machine.ts'
+import { chooseHow, elevate, type HelperProgram, type RootSession } from './privilege.ts'
+import { createProgressWriter, lockFile, type Progress, stopFile } from './progress.ts'
+import type { RunContext, RunEvent } from './run-context.ts'
+import type { Step } from './step.ts'
+import { undoAll } from './undo.ts'
+
+export interface RunOptions {
+  kind: 'apply' | 'undo'
+  /** `<user.state>/setup`. */
+  folder: string
+  machine: Machine
+  /** What is to be reached; what has passed and was made comes from the journal. */
+  aim: Omit<Job, 'passed' | 'made'>
+  steps: readonly Step[]
+  helper: HelperProgram
+  /** Whether sudo can ask. */
+  hasTerminal: boolean
+  /** Aborted by the first wish to stop. */
+  stopSignal: AbortSignal
+  onEvent(event: RunEvent): void
+  clock?: Clock
+}
+
+export interface RunOutcome {
+  ok: boolean
+  error?: AppError
+  /** Only after an undo: what is not as it was before the first change. */
+  differences: Difference[]
+  undone: boolean
+  log: string
+}
+
+/** @throws AppError setup.busy, setup.journalBroken, storage.unwritable: then nothing was begun */
+export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
+  const { folder, kind, machine, aim, clock = realClock } = options
+  const lock = await takeLock(`${folder}/${lockFile}`)
+  if (!lock.held) throw new AppError('setup.busy', { pid: lock.by.pid })
+  try {
+    await remove(`${folder}/${stopFile}`)
+    const startedAt = clock.now()
+    const run = `r${startedAt.toString(36)}`
+    const journal = await openJournal(folder, run, clock.now)
+    const log = `${folder}/logs/${run}.log`
+    const keeper = keepPresent(options, run, log, clock)
+    let session: RootSession | undefined
+    const context: RunContext = {
+      machine,
+      clock,
+      journal,
+      job: () => ({
+        ...aim,
+        passed: passedOf(journal.events),
+        made: new Set(ledgerOf(journal.events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : []))),
+      }),
+      stop: keeper.stop,
+      tell: keeper.tell,
+      root: async () => {
+        if (session !== undefined) return session
+        const how = await chooseHow(machine, options.helper, options.hasTerminal)
+        keeper.tell({ type: 'elevating', how })
+        session = await elevate(how, options.helper, machine.env)
+        const { ask } = session
+        machine.root = request => ask(request)
+        return session
+      },
+    }
+    try {
+      const isFirst = kind === 'apply' && inForce(journal.events).length === 0
+      journal.write({
+        type: 'run-started',
+        kind,
+        pid: process.pid,
+        ...(isFirst ? { baseline: { ...(await observe(machine)) } } : {}),
+      })
+      const error = await finish(() => (kind === 'apply' ? applySteps(context, options.steps) : undoAll(context)))
+      const ok = error === undefined
+      journal.write({ type: 'run-ended', ok, ...(ok ? {} : { error: { ...error.toWire() } }) })
+      keeper.tell({ type: 'ended', ok, ms: clock.now() - startedAt, ...(ok ? {} : { error: error.toWire() }) })
+      const before = kind === 'undo' && ok ? baselineOf(journal.events) : undefined
+      const rest = before === undefined ? [] : differences(before, await observe(machine))
+      return { ok, ...(ok ? {} : { error }), differences: rest, undone: kind === 'undo', log }
+    } finally {
+      await session?.close()
+      delete machine.root
+      await keeper.close()
+      journal.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+const finish = async (work: () => Promise<void>): Promise<AppError | undefined> => {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return toAppError(error)
+  }
+}
+
+/** The present of a run, kept for whoever looks: in the progress file, in the log, and told to whoever started it. */
+const keepPresent = ({ folder, kind, stopSignal, onEvent }: RunOptions, run: string, logPath: string, clock: Clock) => {
+  const log = createLog({ path: logPath, clock, level: 'debug', maxSize: 64 * 1024 * 1024 })
+  const writer = createProgressWriter(folder, error => log.warn('progress', error))
+  const urgent = new AbortController()
+  let state: Progress = {
+    run,
+    pid: process.pid,
+    kind,
+    steps: stepIds.map(id => ({ id, state: 'waiting' })),
+    stopping: false,
+    log: logPath,
+  }
+  let ended = false
+  const tell = (event: RunEvent): void => {
+    log.info(event.type, event)
+    state = advance(state, event, clock.now())
+    writer.set(state)
+    onEvent(event)
+  }
+  const ask = (): void => {
+    if (state.stopping || ended) return
+    state = { ...state, stopping: true }
+    tell({ type: 'stopping' })
+    urgent.abort(new AppError('setup.stopped'))
+  }
+  if (stopSignal.aborted) ask()
+  stopSignal.addEventListener('abort', ask)
+  const watch = async (): Promise<void> => {
+    while (!ended) {
+      if ((await stateOf(`${folder}/${stopFile}`)) !== undefined) ask()
+      await clock.sleep(500)
+    }
+  }
+  void watch()
+  return {
+    tell,
+    stop: {
+      get asked() {
+        return state.stopping
+      },
+      signal: urgent.signal,
+    },
+    close: async () => {
+      ended = true
+      stopSignal.removeEventListener('abort', ask)
+      await writer.close()
+      await remove(`${folder}/${stopFile}`)
+    },
+  }
+}
+
+/** Pure: the progress file's state after an event. */
+export const advance = (state: Progress, event: RunEvent, now: number): Progress => {
+  switch (event.type) {
+    case 'step': {
+      const changed = state.steps.map(step =>
+        step.id !== event.step
+          ? step
+          : event.state === 'started'
+            ? { id: step.id, state: 'now', startedAt: now }
+            : { ...step, state: event.state, ms: event.ms },
+      )
+      return { ...state, steps: changed, progress: undefined, wait: undefined }
+    }
+    case 'progress':
+      return { ...state, progress: { done: event.done, total: event.total, label: event.label } }
+    case 'wait':
+      return { ...state, wait: { code: event.code, facts: event.facts, since: event.since } }
+    case 'wait-over':
+      return { ...state, wait: undefined }
+    default:
+      return state
+  }
+}

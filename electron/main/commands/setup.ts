@@ -1,0 +1,164 @@
+// `khw setup`: Setup on the command line, for a terminal, over SSH, and for the visible terminal of the application alike.
+
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { AppError } from '../../contract/errors.ts'
+import {
+  type Bundle,
+  createMachine,
+  defaultChannel,
+  type HelperProgram,
+  inForce,
+  installedHelper,
+  ledgerOf,
+  makeAim,
+  makeJob,
+  passedOf,
+  planSteps,
+  readJournal,
+  startRun,
+  steps,
+} from '../../installer/index.ts'
+import { askYes, hasTerminal } from '../../platform/console.ts'
+import { type CommandContext, exits } from '../program.ts'
+import { loadBundle } from './setup-bundle.ts'
+import { registerLooks } from './setup-looks.ts'
+import { sayPlan, sayUndoPlan } from './setup-plan.ts'
+import { createTeller } from './setup-prose.ts'
+
+export interface SetupOptions {
+  bundle?: string
+  channel: string
+  dryRun?: boolean
+  yes?: boolean
+}
+
+/** Where Setup's journal, progress and logs are. */
+export const setupFolder = (context: CommandContext): string => join(context.user().state, 'setup')
+
+export const registerSetup = (program: Command, context: CommandContext): void => {
+  const { t } = context
+  const setup = program
+    .command('setup')
+    .summary(t('cli:setup.summary'))
+    .description(t('cli:setup.description'))
+    .addHelpText('after', () => t('cli:setup.examples'))
+  const withBundle = (name: string): Command =>
+    setup
+      .command(name)
+      .description(t(`cli:setup.${name}`))
+      .option('--bundle <folder>', t('cli:setup.bundle'))
+      .option('--channel <channel>', t('cli:setup.channel'), defaultChannel)
+  const ends = (work: (options: SetupOptions) => Promise<number>) => async (options: SetupOptions) => {
+    process.exitCode = await work(options)
+  }
+  withBundle('plan').action(ends(options => apply({ ...options, dryRun: true }, context)))
+  withBundle('apply')
+    .option('--dry-run', t('cli:setup.dryRun'))
+    .option('--yes', t('cli:setup.yes'))
+    .action(ends(options => apply(options, context)))
+  setup
+    .command('undo')
+    .description(t('cli:setup.undo'))
+    .option('--dry-run', t('cli:setup.dryRun'))
+    .option('--yes', t('cli:setup.yes'))
+    .action(ends(options => undo(options, context)))
+  registerLooks(setup, withBundle('preflight'), context)
+}
+
+/** The installed one, which a polkit action names; in a checkout the built file, run by the Node that runs us. */
+const findHelper = async (context: CommandContext): Promise<HelperProgram> => {
+  const isInstalled = (await createMachine().info(installedHelper)) !== undefined
+  if (isInstalled) return { argv: [installedHelper], installed: true }
+  return { argv: [process.execPath, join(context.app.entries, 'setup-helper.cjs')], installed: false }
+}
+
+/** Under sudo the kubeconfig and the journal would be root's. Root himself is a user like any other. */
+const refuseSudo = (): void => {
+  const { SUDO_UID } = process.env
+  if (process.getuid?.() === 0 && SUDO_UID !== undefined && SUDO_UID !== '0') throw new AppError('setup.underSudo')
+}
+
+const bundleFor = (options: SetupOptions, context: CommandContext): Promise<Bundle | undefined> =>
+  loadBundle(options.bundle === undefined ? undefined : resolve(options.bundle), context)
+
+/** The first wish to stop is heard; a second one changes nothing: what changes the machine is never cut off. */
+const hearSignals = (): AbortSignal => {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+  // A closed terminal takes no more words; the work goes on to the end of its step.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stopping.abort())
+  return stopping.signal
+}
+
+const apply = async (options: SetupOptions, context: CommandContext): Promise<number> => {
+  const { t, tell } = context
+  refuseSudo()
+  const folder = setupFolder(context)
+  const machine = createMachine()
+  const aim = await makeAim(machine, await bundleFor(options, context), options.channel)
+  const events = await readJournal(folder)
+  const made = new Set(ledgerOf(events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : [])))
+  const plan = await planSteps(machine, makeJob(aim, passedOf(events), made))
+  if (options.dryRun) {
+    tell({ plan })
+    sayPlan(plan, context, true)
+    return plan.some(({ state }) => state === 'blocked') ? exits.failed : exits.ok
+  }
+  tell({ type: 'plan', plan })
+  sayPlan(plan, context, options.yes !== true)
+  const isDone = plan.every(({ state }) => state === 'done')
+  const blocked = plan.find(({ state }) => state === 'blocked')
+  if (blocked !== undefined) {
+    const words = t(`setup:notes.${blocked.note}`, blocked.facts)
+    throw new AppError('setup.blocked', { step: t(`setup:steps.${blocked.id}.title`), words })
+  }
+  if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
+  const teller = createTeller(context)
+  const helper = await findHelper(context)
+  const stopSignal = hearSignals()
+  const outcome = await startRun({
+    kind: 'apply',
+    folder,
+    machine,
+    aim,
+    steps,
+    helper,
+    hasTerminal: hasTerminal(),
+    stopSignal,
+    onEvent: teller.hear,
+  })
+  return teller.end(outcome)
+}
+
+const undo = async (options: SetupOptions, context: CommandContext): Promise<number> => {
+  const { t, say, tell } = context
+  refuseSudo()
+  const folder = setupFolder(context)
+  const machine = createMachine()
+  const entries = inForce(await readJournal(folder))
+  tell({ type: 'undo-plan', changes: entries.map(({ intended, state }) => ({ ...intended, state })) })
+  if (entries.length === 0) {
+    say(t('cli:setup.nothingToUndo'))
+    return exits.ok
+  }
+  await sayUndoPlan(entries, machine, context)
+  if (options.dryRun) return exits.ok
+  if (!options.yes && !(await askYes(t('cli:setup.consentUndo')))) throw new AppError('setup.declined')
+  const aim = { channel: defaultChannel, online: false }
+  const teller = createTeller(context)
+  const helper = await findHelper(context)
+  const stopSignal = hearSignals()
+  const outcome = await startRun({
+    kind: 'undo',
+    folder,
+    machine,
+    aim,
+    steps,
+    helper,
+    hasTerminal: hasTerminal(),
+    stopSignal,
+    onEvent: teller.hear,
+  })
+  return teller.end(outcome)
+}
