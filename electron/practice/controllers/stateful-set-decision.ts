@@ -92,6 +92,17 @@ const nextSteps = ({ statefulSet, pods, revisions, now }: StatefulSetInput): Pic
     if (isOrdered) return done()
   }
   if (!isRolling || create.length > 0) return done()
+  const most = spec.updateStrategy?.rollingUpdate?.maxUnavailable
+  if (most !== undefined) {
+    // From the last to the partition, as many at once as may be missing.
+    let room = mayBeMissing(most, end - start) - replicas.filter(pod => !pod || !isHealthy(pod)).length
+    for (const pod of replicas.slice(partition).reverse()) {
+      if (room <= 0 || !pod || revisionOf(pod) === update.metadata.name || isTerminating(pod)) continue
+      remove.push({ pod, because: 'update' })
+      room--
+    }
+    return done()
+  }
   // From the last to the partition, one after another, each once the one before it is healthy.
   for (const pod of replicas.slice(partition).reverse()) {
     if (!pod) return done()
@@ -103,6 +114,9 @@ const nextSteps = ({ statefulSet, pods, revisions, now }: StatefulSetInput): Pic
   }
   return done()
 }
+
+const mayBeMissing = (value: number | string, replicas: number): number =>
+  Math.max(1, typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * replicas) / 100))
 
 const statusOf = (
   { statefulSet, pods, now }: StatefulSetInput,

@@ -1,7 +1,7 @@
 // Keeps a StatefulSet's Pods by name and number, each with claims of its own: carries out decideStatefulSet.
 
-import { clone, isEqual } from '../clone.ts'
-import { controllerOf, type KubeObject, keyOf, type ObjectMeta, splitKey } from '../object.ts'
+import { isEqual } from '../clone.ts'
+import { controllerOf, type KubeObject, keyOf, splitKey } from '../object.ts'
 import type { ControllerRevisionObject as Revision } from '../resources/controller-revision.ts'
 import type { StatefulSetObject as StatefulSet } from '../resources/stateful-set.ts'
 import { StatusError } from '../status-error.ts'
@@ -10,6 +10,7 @@ import type { Index } from './index-of.ts'
 import type { Pod } from './kinds.ts'
 import { ownerReference, podFromTemplate } from './pod-template.ts'
 import { selects } from './selector.ts'
+import { claimOwners, claimsOf } from './stateful-set-claims.ts'
 import { decideStatefulSet, ordinalOf, REVISION_HASH, type StatefulSetDecision } from './stateful-set-decision.ts'
 import { templateIn } from './stateful-set-revision.ts'
 
@@ -37,22 +38,6 @@ export const podOf = (set: StatefulSet, revision: Revision, ordinal: number): Pa
   if (volumes.length + others.length > 0) pod.spec.volumes = [...volumes, ...others]
   return pod
 }
-
-/** The claims of one number: names, and the volumes they stand for. */
-export const claimsOf = (set: StatefulSet, ordinal: number) =>
-  (set.spec.volumeClaimTemplates ?? []).map(template => ({
-    volume: template.metadata?.name ?? '',
-    name: `${template.metadata?.name}-${set.metadata.name}-${ordinal}`,
-    object: {
-      metadata: {
-        name: `${template.metadata?.name}-${set.metadata.name}-${ordinal}`,
-        namespace: set.metadata.namespace,
-        labels: { ...template.metadata?.labels, ...set.spec.selector.matchLabels },
-        ...(template.metadata?.annotations && { annotations: { ...template.metadata.annotations } }),
-      } as Partial<ObjectMeta> as ObjectMeta,
-      spec: clone(template.spec),
-    } as Partial<KubeObject>,
-  }))
 
 /** The controller. */
 export const statefulSet = (
@@ -114,6 +99,37 @@ export const statefulSet = (
     else tell(set, 'Delete', `Pod ${name}`, 'successful', remove)
   }
 
+  /** Who owns a claim says when it goes. */
+  const keepOwners = (set: StatefulSet, pods: readonly Pod[]) => {
+    for (const pod of pods) {
+      const ordinal = ordinalOf(pod)
+      for (const { name } of ordinal < 0 ? [] : claimsOf(set, ordinal)) {
+        const { namespace = '' } = set.metadata
+        registry.modify('persistentvolumeclaims', namespace, name, copy => {
+          const owners = claimOwners(set, pod, ordinal, copy.metadata.ownerReferences)
+          if (isEqual(owners, copy.metadata.ownerReferences ?? [])) return undefined
+          if (owners.length > 0) copy.metadata.ownerReferences = owners
+          else delete copy.metadata.ownerReferences
+          return copy
+        })
+      }
+    }
+  }
+
+  /** Takes in revisions that match and have no controller: those of a set that was deleted without its Pods. */
+  const claimRevisions = (set: StatefulSet): readonly Revision[] => {
+    const { namespace = '', uid, deletionTimestamp } = set.metadata
+    const lost = deletionTimestamp ? [] : revisionsByOwner.get(`orphan/${namespace}`)
+    for (const { metadata } of lost.filter(each => selects(set.spec.selector, each.metadata.labels))) {
+      registry.modify('controllerrevisions.apps', namespace, metadata.name, copy => {
+        if (controllerOf(copy)) return undefined
+        copy.metadata.ownerReferences = [...(copy.metadata.ownerReferences ?? []), ownerReference(set)]
+        return copy
+      })
+    }
+    return revisionsByOwner.get(uid)
+  }
+
   const keepHistory = ({ history, forget }: StatefulSetDecision) => {
     if (history.create) registry.create('controllerrevisions.apps', history.create)
     if (history.renumber) registry.update('controllerrevisions.apps', history.renumber)
@@ -148,8 +164,10 @@ export const statefulSet = (
       const set = store.get('statefulsets.apps', namespace, name) as StatefulSet | undefined
       if (!set) return undefined
       const now = clock.now()
-      const revisions = revisionsByOwner.get(set.metadata.uid)
-      const decision = decideStatefulSet({ statefulSet: set, pods: claim(set), revisions, now })
+      const revisions = claimRevisions(set)
+      const pods = claim(set)
+      const decision = decideStatefulSet({ statefulSet: set, pods, revisions, now })
+      if (!set.metadata.deletionTimestamp) keepOwners(set, pods)
       try {
         keepHistory(decision)
       } catch (error) {

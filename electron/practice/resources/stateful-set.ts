@@ -59,6 +59,10 @@ const strategyFaults = ({ updateStrategy }: FullStatefulSetSpec): FieldError[] =
   if (updateStrategy?.type === 'OnDelete' && rolling)
     faults.push(invalidValue('spec.updateStrategy.rollingUpdate', rolling, "only allowed for updateStrategy 'RollingUpdate'"))
   faults.push(...notNegative('spec.updateStrategy.rollingUpdate.partition', rolling?.partition))
+  const most = rolling?.maxUnavailable
+  const field = 'spec.updateStrategy.rollingUpdate.maxUnavailable'
+  if (most === 0 || most === '0%') faults.push(invalidValue(field, most, 'cannot be 0'))
+  if (typeof most === 'number') faults.push(...notNegative(field, most))
   return faults
 }
 
@@ -117,6 +121,10 @@ export const statefulSet: Resource<StatefulSetObject> = {
     const faults = templateFaults('statefulset', spec.selector, withClaims(spec), spec.replicas)
     faults.push(...oneOf('spec.podManagementPolicy', spec.podManagementPolicy, ['OrderedReady', 'Parallel']))
     faults.push(...strategyFaults(spec))
+    for (const when of ['whenDeleted', 'whenScaled'] as const) {
+      const field = `spec.persistentVolumeClaimRetentionPolicy.${when}`
+      faults.push(...oneOf(field, spec.persistentVolumeClaimRetentionPolicy?.[when], ['Delete', 'Retain']))
+    }
     faults.push(...notNegative('spec.minReadySeconds', spec.minReadySeconds))
     faults.push(...notNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit))
     for (const [index, claim] of (spec.volumeClaimTemplates ?? []).entries()) {

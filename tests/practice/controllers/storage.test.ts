@@ -134,6 +134,76 @@ describe('in a cluster', () => {
     expect(volumes()).toHaveLength(3)
   }, 90_000)
 
+  test('claims go with the Pods that are scaled away, and with the set, where it says so', async () => {
+    cluster = startCluster()
+    cluster.registry.create('storageclasses.storage.k8s.io', {
+      metadata: { name: 'local', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } as never,
+      provisioner: 'kubernetes.io/host-path',
+    })
+    const template = {
+      metadata: { name: 'd' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    }
+    const claims = () => cluster.registry.store.list('persistentvolumeclaims', 'default').map(({ metadata }) => metadata.name)
+    const change = (name: string, act: (spec: FullStatefulSetSpec) => void) =>
+      cluster.registry.modify('statefulsets.apps', 'default', name, copy => {
+        act((copy as StatefulSetObject).spec)
+        return copy
+      })
+    const start = (whenDeleted: string, whenScaled: string) =>
+      cluster.create('statefulsets.apps', 'web', {
+        spec: {
+          ...setOf('app:1').spec,
+          replicas: 2,
+          podManagementPolicy: 'Parallel',
+          volumeClaimTemplates: [template],
+          persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled },
+        },
+      })
+    const isReady = () =>
+      (cluster.registry.store.get('statefulsets.apps', 'default', 'web') as StatefulSetObject | undefined)?.status?.readyReplicas
+    start('Retain', 'Delete')
+    await cluster.until('both are ready', () => isReady() === 2)
+    change('web', spec => {
+      spec.replicas = 1
+    })
+    await cluster.until('one claim is gone', () => claims().join() === 'd-web-0')
+    cluster.registry.delete('statefulsets.apps', 'default', 'web')
+    await cluster.until('the Pods are gone', () => cluster.pods().length === 0)
+    expect(claims()).toEqual(['d-web-0'])
+    start('Delete', 'Retain')
+    await cluster.until('both are ready again', () => isReady() === 2)
+    expect(claimNamed('d-web-0')?.metadata.ownerReferences).toMatchObject([{ kind: 'StatefulSet', name: 'web' }])
+    change('web', spec => {
+      spec.replicas = 1
+    })
+    await cluster.until('one Pod is left', () => cluster.pods().length === 1)
+    expect(claims()).toEqual(['d-web-0', 'd-web-1'])
+    cluster.registry.delete('statefulsets.apps', 'default', 'web')
+    await cluster.until('the claims are gone', () => claims().length === 0)
+  }, 60_000)
+
+  test('a set that is made again takes in the Pods and revisions that were left to themselves', async () => {
+    cluster = startCluster()
+    const spec = { ...setOf('app:1').spec, replicas: 1 }
+    cluster.create('statefulsets.apps', 'web', { spec })
+    await cluster.until('it runs', () => cluster.pods()[0]?.status?.phase === 'Running')
+    const uid = cluster.pod('web-0').metadata.uid
+    const revisions = () => cluster.registry.store.list('controllerrevisions.apps')
+    const [first] = revisions()
+    cluster.registry.delete('statefulsets.apps', 'default', 'web', { propagationPolicy: 'Orphan' })
+    await cluster.until(
+      'nobody owns them',
+      () => !revisions()[0]?.metadata.ownerReferences?.length && !cluster.pod('web-0').metadata.ownerReferences?.length,
+    )
+    await cluster.until('the set is gone', () => !cluster.registry.store.get('statefulsets.apps', 'default', 'web'))
+    const again = cluster.create('statefulsets.apps', 'web', { spec })
+    await cluster.until('they are owned', () => revisions()[0]?.metadata.ownerReferences?.[0]?.uid === again.metadata.uid)
+    expect(revisions().map(({ metadata }) => metadata.uid)).toEqual([first?.metadata.uid])
+    await cluster.until('the Pod is owned', () => cluster.pod('web-0').metadata.ownerReferences?.[0]?.uid === again.metadata.uid)
+    expect(cluster.pod('web-0').metadata.uid).toBe(uid)
+  }, 60_000)
+
   test('a Pod waits for its claim, the claim for its Pod, and the volume goes with the claim', async () => {
     cluster = startCluster()
     cluster.create('pods', 'p', {
