@@ -169,7 +169,7 @@ export const statefulSet = (
       const decision = decideStatefulSet({ statefulSet: set, pods, revisions, now })
       if (!set.metadata.deletionTimestamp) keepOwners(set, pods)
       try {
-        keepHistory(decision)
+        if (!set.metadata.deletionTimestamp) keepHistory(decision)
       } catch (error) {
         onCollision(set, error)
         throw error
