@@ -39,3 +39,11 @@ export const randomUid = (random: () => number): string => {
       .padStart(digits, '0')
   return `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[Math.floor(random() * 4)]}${hex(3)}-${hex(8)}${hex(4)}`
 }
+
+/** Hex digits, as many as asked for: a multiple of eight. */
+export const randomHex = (random: () => number, digits: number): string =>
+  Array.from({ length: digits / 8 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('')

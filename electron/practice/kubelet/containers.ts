@@ -5,6 +5,7 @@ import { images } from '../images/index.ts'
 import { ExecError } from '../images/program.ts'
 import { unknownImage } from '../images/unknown.ts'
 import type { Network } from '../network/network.ts'
+import { randomHex } from '../random.ts'
 import { startContainer } from './container.ts'
 import { createImageStore, type ImageSource, type SavedImages } from './image-store.ts'
 import type { Runtime } from './runtime.ts'
@@ -28,12 +29,6 @@ export const createRuntime = ({ network, clock, random, from, source }: RuntimeO
     ...(from && { from }),
     ...(source && { source }),
   })
-  const hex = (digits: number) =>
-    Array.from({ length: digits / 8 }, () =>
-      Math.floor(random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0'),
-    ).join('')
   return {
     image: (node, reference) => store.has(node, reference),
     save: () => store.save(),
@@ -41,7 +36,7 @@ export const createRuntime = ({ network, clock, random, from, source }: RuntimeO
     start(spec) {
       const { image, base, id } = store.find(spec.image)
       try {
-        const own = spec.resume?.id ?? `containerd://${hex(64)}`
+        const own = spec.resume?.id ?? `containerd://${randomHex(random, 64)}`
         return startContainer(spec, { id: own, imageId: id, image, base, network, clock, random })
       } catch (error) {
         if (!(error instanceof ExecError)) throw error

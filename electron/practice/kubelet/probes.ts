@@ -4,7 +4,7 @@ import http from 'node:http'
 import type { Container, Probe } from 'kubernetes-types/core/v1.js'
 import type { Clock } from '../../platform/clock.ts'
 import type { Network } from '../network/network.ts'
-import type { RunningContainer } from './runtime.ts'
+import { CannotExec, type RunningContainer } from './runtime.ts'
 
 // Models kubernetes/pkg/probe/{http,tcp,exec} and pkg/kubelet/prober/worker.go
 export type Attempt = { ok: true } | { ok: false; message: string }
@@ -80,7 +80,12 @@ const probeExec = async (
     output.push(bytes)
   }
   const timedOut = new Promise<'late'>(resolve => signal.addEventListener('abort', () => resolve('late'), { once: true }))
-  const code = await Promise.race([running.exec(command, { stdout: take, stderr: take, signal }), timedOut])
+  const result = running.exec(command, { stdout: take, stderr: take, signal }).catch((error: unknown) => {
+    if (!(error instanceof CannotExec)) throw error
+    return error
+  })
+  const code = await Promise.race([result, timedOut])
+  if (code instanceof CannotExec) return { ok: false, message: `rpc error: code = Unknown desc = ${code.message}` }
   if (code === 'late') return { ok: false, message: `command timed out: "${command.join(' ')}" timed out after ${seconds}s` }
   return code === 0 ? { ok: true } : { ok: false, message: Buffer.concat(output).toString('utf8') }
 }

@@ -71,6 +71,16 @@ export interface LogOptions {
   signal: AbortSignal
 }
 
+// Models containerd/internal/cri/server/container_execsync.go.
+/** A command that cannot be run in a container, in containerd's words. */
+export class CannotExec extends Error {
+  constructor(cause: Error, id: string) {
+    const runc = `OCI runtime exec failed: exec failed: unable to start container process: ${cause.message}`
+    super(`failed to exec in container: failed to start exec ${JSON.stringify(id)}: ${runc}`)
+    this.name = 'CannotExec'
+  }
+}
+
 export interface RunningContainer {
   /** `containerd://` and 64 hex digits. */
   readonly id: string
@@ -81,7 +91,7 @@ export interface RunningContainer {
   readonly exited: Promise<Exit>
   /** SIGTERM, and SIGKILL after the grace period, in milliseconds. */
   stop(graceMs: number): Promise<Exit>
-  /** @returns the program's exit code; 126 or 127 where it cannot be run @throws StatusError when the container has ended */
+  /** @returns the program's exit code @throws CannotExec where it cannot be run; StatusError when the container has ended */
   exec(argv: readonly string[], streams: Attachment): Promise<number>
   attach(streams: Attachment): Promise<void>
   logs(options: LogOptions): AsyncIterable<Uint8Array>

@@ -62,10 +62,13 @@ export function createStreams(access: PodAccess): Streams {
     const wire = negotiate(request, commandProtocols)
     const argv = target.query.getAll('command')
     acceptCommand(request, socket, head, wire, wanted).then(
-      async command =>
-        command?.finish(
-          await (target.kind === 'exec' ? exec(container, argv, command, wanted) : attach(container, command, wanted)),
-        ),
+      async command => {
+        if (!command) return
+        const outcome = await (target.kind === 'exec'
+          ? exec(container, argv, command, wanted)
+          : attach(container, command, wanted))
+        command.finish(wire.kind === 'websocket' ? translated(outcome) : outcome)
+      },
       () => socket.destroy(), // the client left before it had opened its streams
     )
   }
@@ -110,6 +113,16 @@ async function acceptCommand(
   if (wire.kind === 'spdy') return spdyCommand(acceptSpdy(socket, head, wire), wanted)
   const webSocket = acceptWebSocket(request, socket, head, wire)
   return webSocket && webSocketCommand(webSocket, wanted)
+}
+
+// Models apiserver/pkg/util/proxy/streamtranslator.go: an error that crosses from SPDY to WebSocket is told as a new one.
+const translated = (outcome: Outcome): Outcome => {
+  if (outcome.reason !== 'InternalError') return outcome
+  return {
+    ...outcome,
+    message: `Internal error occurred: ${outcome.message}`,
+    details: { causes: [{ message: outcome.message ?? '' }] },
+  }
 }
 
 async function exec(container: RunningContainer, argv: string[], command: RemoteCommand, wanted: Wanted): Promise<Outcome> {
