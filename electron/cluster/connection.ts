@@ -28,6 +28,9 @@ export interface Connection {
   close(): void
 }
 
+/** A patch is a merge patch (RFC 7386): the one kind that every API server takes for every object. */
+const typeOf = (method: string): string => (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
+
 /** Dead peers are noticed by TCP after this long without an answer. */
 const keepAliveMs = 15_000
 const defaultTimeoutMs = 15_000
@@ -58,7 +61,7 @@ export const createConnection = (access: Access): Connection => {
           headers: {
             ...options.headers,
             accept: 'application/json',
-            ...(data === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(data) }),
+            ...(data === undefined ? {} : { 'content-type': typeOf(method), 'content-length': Buffer.byteLength(data) }),
           },
         },
         resolve,
