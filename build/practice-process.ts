@@ -1,6 +1,7 @@
 // A practice cluster in a process of its own, as benchmarks, fuzzing and soaks need it: what it costs and how it dies can be seen.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
@@ -20,10 +21,15 @@ export interface PracticeProcess {
   /** What it complained of, and how it ended if it did. */
   faults: string[]
   send(method: string, path: string, body?: string | Uint8Array, type?: string): Promise<Reply>
+  /** Bytes still in use after all garbage is collected. */
+  heap(): Promise<number>
   /** Bytes held and milliseconds of processor used; NaN where there is no /proc. */
   cost(): { rss: number; cpuMs: number }
   stop(): Promise<void>
 }
+
+/** In the child: tells its heap, swept, to whoever asks, and is kept alive by nobody's asking. */
+const teller = `process.on('message', () => { gc(); gc(); process.send(process.memoryUsage().heapUsed) }); process.channel.unref()`
 
 const costOf = (child: ChildProcess): { rss: number; cpuMs: number } => {
   try {
@@ -40,11 +46,11 @@ const costOf = (child: ChildProcess): { rss: number; cpuMs: number } => {
 /** Starts one; answers slower than `patienceMs` count as hangs and reject. */
 export const startPracticeProcess = async (args: readonly string[] = [], patienceMs = 30_000): Promise<PracticeProcess> => {
   const faults: string[] = []
-  const child = spawn(process.execPath, [join(root, 'electron/practice/main.ts'), '--port', '0', ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  const program = [join(root, 'electron/practice/main.ts'), '--port', '0', ...args]
+  const flags = ['--expose-gc', '--import', `data:text/javascript,${encodeURIComponent(teller)}`]
+  const child = spawn(process.execPath, [...flags, ...program], { stdio: ['pipe', 'pipe', 'pipe', 'ipc'] })
   let isStopping = false
-  createInterface({ input: child.stderr }).on('line', line => faults.push(line))
+  createInterface({ input: child.stderr! }).on('line', line => faults.push(line))
   const ended = new Promise<void>(done =>
     child.once('exit', (code, signal) => {
       if (!isStopping) faults.push(`ended by itself: ${signal ?? code}`)
@@ -52,7 +58,7 @@ export const startPracticeProcess = async (args: readonly string[] = [], patienc
     }),
   )
   const line = await Promise.race([
-    new Promise<string>(done => createInterface({ input: child.stdout }).once('line', done)),
+    new Promise<string>(done => createInterface({ input: child.stdout! }).once('line', done)),
     ended.then(() => Promise.reject(new Error(faults.join('\n')))),
   ])
   const { server, kubeconfig } = JSON.parse(line) as { server: string; kubeconfig: string }
@@ -87,6 +93,11 @@ export const startPracticeProcess = async (args: readonly string[] = [], patienc
     kubeconfig,
     faults,
     send,
+    heap: async () => {
+      const told = once(child, 'message')
+      child.send('heap')
+      return Number((await told)[0])
+    },
     cost: () => costOf(child),
     async stop() {
       isStopping = true

@@ -12,14 +12,27 @@ export interface FuzzReport {
   codes: Record<string, number>
   problems: string[]
   seconds: number
-  /** Bytes: after a tenth, and at the end. */
-  rss: [number, number]
+  /** Bytes in use after each part of the run, when all that it made was deleted and the garbage collected. */
+  heaps: number[]
 }
 
 const parallel = 16
+const parts = 10
+/** Collections that hold what the run makes, Events last. */
+const made = [
+  ...['pods', 'services', 'configmaps', 'secrets', 'endpoints', 'serviceaccounts', 'persistentvolumeclaims'].map(
+    each => `/api/v1/namespaces/default/${each}`,
+  ),
+  ...['apps/v1/namespaces/default/deployments', 'apps/v1/namespaces/default/replicasets'].map(each => `/apis/${each}`),
+  '/apis/coordination.k8s.io/v1/namespaces/default/leases',
+  '/api/v1/namespaces/default/events',
+]
 /** Share of the count that is spent on broken connections. */
 const wireShare = 0.04
-const pod = { metadata: { name: 'still' }, spec: { containers: [{ name: 'c', image: 'busybox', command: ['sleep', '86400'] }] } }
+const pod = {
+  metadata: { name: 'still', labels: { keep: 'it' } },
+  spec: { containers: [{ name: 'c', image: 'busybox', command: ['sleep', '86400'] }] },
+}
 
 const complaint = ({ method, path }: Wild, code: number, text: string): string | undefined => {
   if (code >= 500 && code !== 504) return `${code} ${text.slice(0, 300)}`
@@ -38,7 +51,7 @@ export const fuzz = async (count: number, seed: number, progress: (done: number)
   const random = createRandom(seed)
   const next = createGenerator(random)
   const server = await startPracticeProcess(['--seed', String(seed)])
-  const report: FuzzReport = { requests: 0, connections: 0, codes: {}, problems: [], seconds: 0, rss: [0, 0] }
+  const report: FuzzReport = { requests: 0, connections: 0, codes: {}, problems: [], seconds: 0, heaps: [] }
   const start = performance.now()
   const one = async () => {
     if (random() < wireShare) {
@@ -62,18 +75,20 @@ export const fuzz = async (count: number, seed: number, progress: (done: number)
   try {
     await server.send('POST', '/api/v1/namespaces/default/pods', JSON.stringify(pod))
     let done = 0
-    const work = async () => {
-      while (done < count && server.faults.length === 0 && report.problems.length < 20) {
+    const workUntil = async (end: number) => {
+      while (done < end && server.faults.length === 0 && report.problems.length < 20) {
         done++
         await one()
-        if (done === Math.ceil(count / 10)) report.rss[0] = server.cost().rss
-        if (done % 10_000 === 0) progress(done)
       }
     }
-    await Promise.all(Array.from({ length: parallel }, work))
+    for (let part = 1; part <= parts; part++) {
+      await Promise.all(Array.from({ length: parallel }, () => workUntil(Math.ceil((count * part) / parts))))
+      for (const path of made) await server.send('DELETE', `${path}?gracePeriodSeconds=0&labelSelector=keep%21%3Dit`)
+      report.heaps.push(await server.heap())
+      progress(done)
+    }
     const { code } = await server.send('GET', '/readyz')
     if (code !== 200) report.problems.push(`not ready afterwards: ${code}`)
-    report.rss[1] = server.cost().rss
   } finally {
     report.problems.push(...server.faults)
     await server.stop()

@@ -116,7 +116,11 @@ export const prune = (object: Record<string, unknown>, type: Message, isRoot = t
     else if (field.type === 's' && (field.list || field.map)) fillNulls(item)
     else if (!inner) continue
     else if (field.list || field.map) {
-      for (const each of Object.values(item as object)) if (isRecord(each)) prune(each, inner, false)
+      for (const [key, each] of Object.entries(item as object)) {
+        // In Go, null among structs is a struct of zeros.
+        if (each === null) Reflect.set(item as object, key, {})
+        else if (isRecord(each)) prune(each, inner, false)
+      }
     } else if (isRecord(item)) prune(item, inner, false)
   }
 }

@@ -46,6 +46,14 @@ describe('bodies', () => {
     await lives()
   })
 
+  test('null among structs is a struct of zeros, and refused for what it lacks', async () => {
+    const service = { metadata: { name: 'nothing' }, spec: { ports: [null] } }
+    const refusal = await cluster.send('POST', '/api/v1/namespaces/default/services', JSON.stringify(service))
+    expect(refusal).toMatchObject({ code: 422, body: { reason: 'Invalid' } })
+    const map = { metadata: { name: 'nothing', ownerReferences: [null] } }
+    expect(await cluster.send('POST', maps, JSON.stringify(map))).toMatchObject({ code: 422, body: { reason: 'Invalid' } })
+  })
+
   test('keys that name a prototype change nothing', async () => {
     const body = '{"kind":"ConfigMap","metadata":{"name":"proto"},"data":{"__proto__":"x","constructor":"y"}}'
     expect((await cluster.send('POST', maps, body)).code).toBeLessThan(500)
