@@ -12,29 +12,35 @@ type Meta = KubeObject['metadata']
 const controlPlane = '10.210.0.2'
 const securePort = 6443
 
+/** Creates it where it is missing: an earlier life of the cluster may have left it. */
+const ensure = (registry: Registry, key: string, object: Partial<KubeObject> & { metadata: Meta }): void => {
+  const { namespace = '', name } = object.metadata
+  if (!registry.store.get(key, namespace, name)) registry.create(key, object)
+}
+
 // Models kubernetes/pkg/controlplane/controller/kubernetesservice.
 
 const createService = (registry: Registry): void => {
   const labels = { component: 'apiserver', provider: 'kubernetes' }
-  registry.create('services', {
+  ensure(registry, 'services', {
     metadata: { name: 'kubernetes', namespace: 'default', labels } as Partial<Meta> as Meta,
     spec: { clusterIP: '10.43.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: securePort }] },
   })
 }
 
-/** Creates the first objects. */
+/** Creates the first objects, those that are missing. */
 export const bootObjects = (registry: Registry): void => {
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
-    registry.create('namespaces', { metadata: { name } as Meta })
+    ensure(registry, 'namespaces', { metadata: { name } as Meta })
   }
-  registry.create('storageclasses.storage.k8s.io', {
+  ensure(registry, 'storageclasses.storage.k8s.io', {
     metadata: { name: 'standard', annotations: { [DEFAULT_CLASS]: 'true' } } as Partial<Meta> as Meta,
     provisioner: 'kubernetes.io/host-path',
   })
-  for (const systemClass of systemClasses) registry.create('priorityclasses.scheduling.k8s.io', { ...systemClass })
+  for (const systemClass of systemClasses) ensure(registry, 'priorityclasses.scheduling.k8s.io', { ...systemClass })
   createService(registry)
   const port = { name: 'https', port: securePort, protocol: 'TCP' }
-  registry.create('endpoints', {
+  ensure(registry, 'endpoints', {
     metadata: {
       name: 'kubernetes',
       namespace: 'default',
@@ -42,7 +48,7 @@ export const bootObjects = (registry: Registry): void => {
     } as Partial<Meta> as Meta,
     subsets: [{ addresses: [{ ip: controlPlane }], ports: [port] }],
   })
-  registry.create('endpointslices.discovery.k8s.io', {
+  ensure(registry, 'endpointslices.discovery.k8s.io', {
     metadata: {
       name: 'kubernetes',
       namespace: 'default',

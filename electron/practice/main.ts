@@ -12,6 +12,8 @@ const { values } = parseArgs({
     speed: { type: 'string' },
     'upstream-proxy': { type: 'string' },
     'proxy-port': { type: 'string' },
+    state: { type: 'string' },
+    afresh: { type: 'boolean' },
   },
 })
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
@@ -22,7 +24,18 @@ const [port, nodes, seed, speed, proxyPort] = [values.port, values.nodes, values
 const say = (line: string) => process.stderr.write(`${line}\n`)
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
+/** Where the cluster is kept, and what is there. */
+const openState = async (folder: string) => {
+  const [{ openJournal }, { realClock }] = await Promise.all([import('../platform/journal.ts'), import('../platform/clock.ts')])
+  const { journal: log, records } = await openJournal(folder, { isAfresh: values.afresh ?? false, now: realClock.now() })
+  return { log, records }
+}
+/** An error with a code that our starter knows crosses the pipe as what it is. */
+const wireOf = (error: unknown): unknown =>
+  error instanceof Error && 'toWire' in error && typeof error.toWire === 'function' ? error.toWire() : undefined
+
 try {
+  const state = values.state === undefined ? undefined : await openState(values.state)
   const practice = await createPractice({
     ...(port !== undefined && { port }),
     ...(nodes !== undefined && { nodes }),
@@ -30,6 +43,7 @@ try {
     ...(speed !== undefined && { speed }),
     ...(proxyPort !== undefined && { proxyPort }),
     ...(values['upstream-proxy'] !== undefined && { upstreamProxy: values['upstream-proxy'] }),
+    ...(state && { state }),
     onError: (where, error) => say(`${where}: ${textOf(error)}`),
   })
   const { server, kubeconfig, httpProxy } = practice
@@ -52,6 +66,8 @@ try {
   // The pipe to whoever started us closes when they die, however they die.
   if (process.stdin instanceof Socket && !process.stdin.isTTY) process.stdin.on('end', stop).on('error', stop).resume()
 } catch (error) {
+  const wire = wireOf(error)
+  if (wire) process.stdout.write(`${JSON.stringify({ error: wire })}\n`)
   say(textOf(error))
   process.exitCode = 1
 }

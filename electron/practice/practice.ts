@@ -1,7 +1,7 @@
 // The practice cluster: a small Kubernetes in one process, reached through the kubeconfig it gives.
 
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../platform/clock.ts'
+import { type Clock, realClock } from '../platform/clock.ts'
 import { type Certificates, createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
@@ -12,6 +12,8 @@ import { createControl } from './control.ts'
 import type { ImageSource } from './kubelet/image-store.ts'
 import { nodeOptions, registerNode } from './kubelet/index.ts'
 import type { Nodes } from './kubelet/nodes.ts'
+import { createKeeper, type StateLog } from './memory/keeper.ts'
+import { readPast } from './memory/past.ts'
 import { createSnapshots, type Snapshots } from './memory/snapshots.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
 import { startNodePorts } from './network/node-ports.ts'
@@ -36,6 +38,8 @@ export interface PracticeOptions {
   upstreamProxy?: string
   /** Of the HTTP proxy, if it is free; else, and by default, any. */
   proxyPort?: number
+  /** Where the state is kept, and what an earlier life left there; by default it goes with the process. */
+  state?: { log: StateLog; records: readonly string[] }
   /** Of an earlier life, so that its kubeconfigs go on working. */
   identity?: Identity
   /** Where the nodes' images come from, where it is not a registry in reach. */
@@ -74,13 +78,17 @@ export interface Practice {
 /** Starts a cluster. @throws Error EADDRINUSE where the port is taken */
 export const createPractice = async (options: PracticeOptions = {}): Promise<Practice> => {
   const { onError = () => {} } = options
-  const clock = createClock({ ...(options.clock && { base: options.clock }), ...(options.speed && { speed: options.speed }) })
-  const random = createRandom(options.seed)
+  const { clock: base = realClock, state } = options
+  const past = state && readPast(state.records)
+  const clock = createClock({ base, ...(options.speed && { speed: options.speed }), from: past?.position.now ?? 0 })
+  const random = createRandom(past?.position.random ?? options.seed)
   const stopping = new AbortController()
   const { signal } = stopping
-  const store = createStore()
+  const store = createStore(past && { from: { revision: past.position.revision, objects: past.objects } })
   const registry = createRegistry({ store, resources, clock, random })
-  const { certificates, token } = options.identity ?? createIdentity()
+  // What was kept is ours: nobody else writes that file.
+  const identity = options.identity ?? (past?.identity as Identity | undefined) ?? createIdentity()
+  const { certificates, token } = identity
   const furnish = () => {
     bootObjects(registry)
     for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
@@ -90,10 +98,22 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   const world = startLiveWorld(
     { registry, clock, random, ca: certificates.ca, onError, ...(imageSource && { imageSource }) },
     signal,
+    past && { disks: past.disks, kubelet: 'reboot' },
   )
   const { network, nodes, kubelet, metrics, recorder } = world
   startNodePorts({ store, network, recorder, signal })
   const snapshots = createSnapshots({ store, clock, world, signal, furnish })
+  const keeper =
+    state &&
+    createKeeper({
+      store,
+      disks: world.disks,
+      log: state.log,
+      clock: base,
+      position: () => ({ now: clock.now(), random: random.position, revision: store.revision }),
+      identity,
+      onError: error => onError('state', error),
+    })
   const control = createControl({ clock, nodes, store, snapshots, signal })
   const streams = createStreams(kubelet)
   const server = await startServer({
@@ -107,6 +127,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     port: options.port ?? 0,
     metrics,
     control,
+    ...(keeper && { keeper }),
   })
   const proxy = await startHttpProxy(network, { upstream: options.upstreamProxy || undefined, port: options.proxyPort })
   const url = `https://127.0.0.1:${server.port}`
@@ -121,6 +142,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     async stop() {
       stopping.abort()
       await Promise.all([server.close(), proxy.close()])
+      await keeper?.stop()
     },
   }
 }

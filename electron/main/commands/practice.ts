@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import { remove, writeWhole } from '../../platform/files.ts'
+import type { PracticeOptions } from '../../practice/practice.ts'
 import { type CommandContext, exits, readNumber, readPort } from '../program.ts'
 
 interface Options {
@@ -12,6 +13,8 @@ interface Options {
   nodes: number
   seed?: number
   speed: number
+  state?: string
+  afresh?: boolean
 }
 
 export const registerPractice = (program: Command, context: CommandContext): void => {
@@ -25,18 +28,25 @@ export const registerPractice = (program: Command, context: CommandContext): voi
     .option('--nodes <n>', t('cli:practice.nodes'), words => readNumber(words, '--nodes', 1, 20), 2)
     .option('--seed <n>', t('cli:practice.seed'), words => readNumber(words, '--seed', 0, 2 ** 32 - 1))
     .option('--speed <n>', t('cli:practice.speed'), readSpeed, 1)
+    .option('--state <folder>', t('cli:practice.state'))
+    .option('--afresh', t('cli:practice.afresh'))
     .addHelpText('after', () => t('cli:practice.examples'))
     .action(async (options: Options) => {
       process.exitCode = await run(options, context)
     })
 }
 
-const run = async ({ port, kubeconfig: file, nodes, seed, speed }: Options, context: CommandContext): Promise<number> => {
+const run = async (options: Options, context: CommandContext): Promise<number> => {
+  const { port, kubeconfig: file, nodes, seed, speed, state: folder, afresh: isAfresh = false } = options
   const { t, say, tell } = context
+  if (isAfresh && folder === undefined) throw new AppError('request.invalid', { problem: t('cli:practice.needsState') })
   // Listened for from the start: a script may end us the moment it has read that we are ready.
   const ended = context.untilSignal()
-  const path = file === undefined ? join(context.user().runtime, `practice-${process.pid}.kubeconfig`) : resolve(file)
-  const practice = await start({ port, nodes, seed, speed })
+  // A cluster that is kept has its kubeconfig beside it: the same clients find it again.
+  const own = folder === undefined ? undefined : join(resolve(folder), 'kubeconfig')
+  const path = file === undefined ? (own ?? join(context.user().runtime, `practice-${process.pid}.kubeconfig`)) : resolve(file)
+  const state = folder === undefined ? undefined : await openState(resolve(folder), isAfresh)
+  const practice = await start({ port, nodes, seed, speed, ...(state && { state }) })
   const readyMs = Math.round(performance.now())
   try {
     await writeWhole(path, practice.kubeconfig)
@@ -56,8 +66,14 @@ const run = async ({ port, kubeconfig: file, nodes, seed, speed }: Options, cont
   }
 }
 
+const openState = async (folder: string, isAfresh: boolean): Promise<PracticeOptions['state']> => {
+  const { openJournal } = await import('../../platform/journal.ts')
+  const { journal: log, records } = await openJournal(folder, { isAfresh, now: Date.now() })
+  return { log, records }
+}
+
 /** The practice cluster is loaded here only, so that other commands start without it. */
-const start = async (options: { port: number; nodes: number; seed?: number; speed: number }) => {
+const start = async (options: PracticeOptions & { port: number }) => {
   const { createPractice } = await import('../../practice/practice.ts')
   const onError = (where: string, error: unknown) =>
     process.stderr.write(`${where}: ${error instanceof Error ? error.stack : String(error)}\n`)

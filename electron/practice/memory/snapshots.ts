@@ -1,6 +1,7 @@
 // The cluster's memory: moments kept by themselves for rewinding, and those that somebody asked for by name.
 
 import type { PausableClock } from '../clock.ts'
+import { LEASES } from '../controllers/node-heartbeat.ts'
 import { alreadyExists, badRequest, notFound, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
 import type { LiveWorld, SavedWorld } from '../world.ts'
@@ -75,7 +76,9 @@ export const createSnapshots = (options: SnapshotsOptions): Snapshots => {
   const { store, clock, world, signal, furnish, onRestored = () => {} } = options
   const named = new Map<string, Moment>()
   const history = createHistory<SavedWorld>(store, limits)
-  let seen = { revision: -1, disks: -1 }
+  /** Changes but heartbeats: a cluster that rests is one moment. */
+  let changes = 0
+  let seen = { changes: -1, disks: -1 }
 
   const now = (): Moment => ({ at: clock.now(), objects: objectsOf(store), rest: world.save() })
   const info = (name: string, { at, objects }: Moment): SnapshotInfo => ({
@@ -84,7 +87,7 @@ export const createSnapshots = (options: SnapshotsOptions): Snapshots => {
     objects: [...objects.values()].reduce((sum, list) => sum + list.length, 0),
   })
   const see = () => {
-    seen = { revision: store.revision, disks: world.disks.changes }
+    seen = { changes, disks: world.disks.changes }
   }
   const mark = () => {
     history.mark(clock.now(), world.save())
@@ -92,7 +95,7 @@ export const createSnapshots = (options: SnapshotsOptions): Snapshots => {
   }
   const look = () => {
     const last = history.checkpoints.at(-1)
-    if (store.revision !== seen.revision || world.disks.changes !== seen.disks) mark()
+    if (changes !== seen.changes || world.disks.changes !== seen.disks) mark()
     else if (last) last.until = clock.now()
   }
   const keepLooking = async () => {
@@ -122,8 +125,12 @@ export const createSnapshots = (options: SnapshotsOptions): Snapshots => {
     return moment
   }
 
+  const unwatch = store.watch('*', undefined, ({ resource }) => {
+    if (resource !== LEASES) changes++
+  })
   mark()
   signal.addEventListener('abort', history.stop, { once: true })
+  signal.addEventListener('abort', unwatch, { once: true })
   keepLooking().catch(error => {
     if (!signal.aborted) throw error
   })
