@@ -59,5 +59,16 @@ export const splitKey = (key: string): { namespace: string; name: string } => {
 export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
   object.metadata.ownerReferences?.find(owner => owner.controller)
 
+let lastSecond = Number.NaN
+let lastText = ''
+
 /** RFC 3339 to the second, as Kubernetes writes metav1.Time. */
-export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+export const timestamp = (ms: number): string => {
+  // Asked for many times within one second: the last answer is kept.
+  const second = Math.floor(ms / 1000)
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    lastSecond = second
+  }
+  return lastText
+}

@@ -22,8 +22,8 @@ const definitionWarnings = ({ spec }: DefinitionObject): string[] =>
     .flatMap(({ schema }, index) => rulePaths(schema?.openAPIV3Schema, `spec.versions[${index}].schema.openAPIV3Schema`))
     .map(path => `${path}: this cluster keeps rules in CEL but does not try them`)
 
-const serviceWarnings = ({ spec }: ServiceObject): string[] =>
-  spec.externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []
+const serviceWarnings = ({ spec }: Partial<ServiceObject>): string[] =>
+  spec?.externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []
 
 const finders = new Map<string, (object: never) => string[]>([
   ['services', serviceWarnings],

@@ -185,21 +185,61 @@ const load = (files: FileTree, file: string, place?: { file: string; line: numbe
   return parseFile(text, file)
 }
 
+/** The files that an include takes in. */
+const included = (files: FileTree, directive: Directive, prefix: string, depth: number): (readonly Directive[])[] => {
+  const [pattern] = directive.args
+  if (pattern === undefined || directive.args.length !== 1)
+    throw new ConfError('invalid number of arguments in "include" directive', directive)
+  if (depth > 10) throw new ConfError('too many included files', directive)
+  const path = resolvePath(prefix, pattern)
+  return (hasPattern(pattern) ? glob(files, path, '/') : [path]).map(file => load(files, file, directive))
+}
+
+const isInclude = ({ name, block }: Directive): boolean => name === 'include' && !block
+
 const withIncludes = (files: FileTree, directives: readonly Directive[], prefix: string, depth: number): Directive[] =>
   directives.flatMap(directive => {
-    if (directive.name !== 'include' || directive.block) {
-      if (!directive.block) return [directive]
-      return [{ ...directive, block: withIncludes(files, directive.block, prefix, depth) }]
-    }
-    const [pattern] = directive.args
-    if (pattern === undefined || directive.args.length !== 1)
-      throw new ConfError('invalid number of arguments in "include" directive', directive)
-    if (depth > 10) throw new ConfError('too many included files', directive)
-    const path = resolvePath(prefix, pattern)
-    const found = hasPattern(pattern) ? glob(files, path, '/') : [path]
-    return found.flatMap(file => withIncludes(files, load(files, file, directive), prefix, depth + 1))
+    if (isInclude(directive))
+      return included(files, directive, prefix, depth).flatMap(each => withIncludes(files, each, prefix, depth + 1))
+    return directive.block ? [{ ...directive, block: withIncludes(files, directive.block, prefix, depth) }] : [directive]
   })
 
-/** The whole configuration, includes taken in. `prefix` is the folder of the main file. @throws ConfError */
-export const readConfiguration = (files: FileTree, file: string): Directive[] =>
-  withIncludes(files, load(files, file), resolvePath(file, '..'), 0)
+const includes = new WeakMap<readonly Directive[], readonly Directive[]>()
+
+/** The includes of a file, at whatever depth of blocks. */
+const includesOf = (directives: readonly Directive[]): readonly Directive[] => {
+  const known = includes.get(directives)
+  if (known) return known
+  const found = directives.flatMap(each => (isInclude(each) ? [each] : includesOf(each.block ?? [])))
+  includes.set(directives, found)
+  return found
+}
+
+const sources = (files: FileTree, main: readonly Directive[], prefix: string, depth = 0): (readonly Directive[])[] => [
+  main,
+  ...includesOf(main).flatMap(each =>
+    included(files, each, prefix, depth).flatMap(file => sources(files, file, prefix, depth + 1)),
+  ),
+]
+
+/** Whole configurations by the files that they were made of, newest last. */
+const whole: { made: readonly (readonly Directive[])[]; prefix: string; directives: Directive[] }[] = []
+const wholeMost = 16
+
+/**
+ * The whole configuration, includes taken in; the same list for the same texts. `prefix` is the folder of the main file.
+ * @throws ConfError
+ */
+export const readConfiguration = (files: FileTree, file: string): readonly Directive[] => {
+  const main = load(files, file)
+  const prefix = resolvePath(file, '..')
+  const made = sources(files, main, prefix)
+  const isSame = (each: (typeof whole)[number]) =>
+    each.prefix === prefix && each.made.length === made.length && each.made.every((part, index) => part === made[index])
+  const known = whole.find(isSame)
+  if (known) return known.directives
+  const directives = withIncludes(files, main, prefix, 0)
+  if (whole.length >= wholeMost) whole.shift()
+  whole.push({ made, prefix, directives })
+  return directives
+}

@@ -5,7 +5,7 @@ import { FileError, resolvePath } from '../files.ts'
 import type { ContainerView, ProcessIO, Program, Socket } from '../program.ts'
 import { openOutput } from '../special-files.ts'
 import { errorCode } from '../words.ts'
-import { ConfError, readConfiguration } from './conf-parse.ts'
+import { ConfError, type Directive, readConfiguration } from './conf-parse.ts'
 import type { Exchange } from './exchange.ts'
 import { LuaError, type LuaMachine } from './lua-machine.ts'
 import { createLua, type LuaRequest } from './lua-ngx.ts'
@@ -65,8 +65,14 @@ const resolveOrFail = (host: string, container: ContainerView) => {
   }
 }
 
+/** What directives mean, for a thousand containers of one image say the same. */
+const compiled = new WeakMap<readonly Directive[], Map<string, Configuration>>()
+
 const readAll = (container: ContainerView, file: string, prefix: string): Configuration => {
-  const configuration = compile(readConfiguration(container.files, file), prefix)
+  const directives = readConfiguration(container.files, file)
+  const known = compiled.get(directives) ?? new Map<string, Configuration>()
+  const configuration = known.get(prefix) ?? compile(directives, prefix)
+  compiled.set(directives, known.set(prefix, configuration))
   checkUpstreams(configuration, container)
   return configuration
 }
