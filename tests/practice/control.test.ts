@@ -134,13 +134,14 @@ describe('/practice/nodes', () => {
       'node.kubernetes.io/unreachable:NoSchedule',
       'node.kubernetes.io/unreachable:NoExecute',
     ])
-    expect(seen).toBeGreaterThanOrEqual(50_000)
+    // The last heartbeat was up to ten seconds old.
+    expect(seen).toBeGreaterThanOrEqual(40_000)
     expect(ready('web').length).toBe(2)
     const first = lost[0]!.metadata
     const isLeaving = () => registry.store.get('pods', 'default', first.name)?.metadata.deletionTimestamp !== undefined
     expect(isLeaving()).toBe(false)
     await until('they are evicted', isLeaving)
-    expect((await clock()).now - killed).toBeGreaterThanOrEqual(350_000)
+    expect((await clock()).now - killed).toBeGreaterThanOrEqual(340_000)
     await clock({ speed: 1 })
     await until('others took their place', () => ready('web').length === 4)
     expect(ready('web').every(({ spec }) => spec.nodeName === 'node1')).toBe(true)

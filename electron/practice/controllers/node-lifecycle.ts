@@ -1,11 +1,13 @@
-// Keeps the taints of a Node in step with its conditions and with cordon, and takes Pods of a lost node for not ready.
+// Tells from its Lease when a Node is lost, keeps its taints in step with its conditions and with cordon, and takes its Pods for not ready.
 
 import type { Taint } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
 import { type KubeObject, timestamp } from '../object.ts'
+import type { LeaseObject } from '../resources/lease.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Index } from './index-of.ts'
 import type { NodeObject, Pod } from './kinds.ts'
+import { decideLost, LEASES, lostConditions, NODE_LEASES } from './node-heartbeat.ts'
 
 // Models kubernetes/pkg/controller/nodelifecycle/node_lifecycle_controller.go
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable'
@@ -51,20 +53,40 @@ export const nodeLifecycle = (
     record(pod, 'Warning', 'NodeNotReady', 'Node is not ready')
   }
 
+  const lose = (node: NodeObject) => {
+    const { name } = node.metadata
+    const change = (copy: KubeObject) => {
+      const { status } = copy as NodeObject
+      return { ...copy, status: { ...status, conditions: lostConditions(status?.conditions ?? [], clock.now()) } }
+    }
+    registry.modify('nodes', '', name, change, { subresource: 'status' })
+    record(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+  }
+
   return {
     name: 'nodelifecycle',
-    watches: { nodes: ({ type, object }) => (type === 'DELETED' ? [] : [object.metadata.name]) },
+    watches: {
+      nodes: ({ type, object }) => (type === 'DELETED' ? [] : [object.metadata.name]),
+      [LEASES]: ({ object: { metadata } }) => (metadata.namespace === NODE_LEASES ? [metadata.name] : []),
+    },
     reconcile: name => {
       const node = registry.store.get('nodes', '', name) as NodeObject | undefined
       if (!node) return undefined
+      const left = decideLost(node, registry.store.get(LEASES, NODE_LEASES, name) as LeaseObject | undefined, clock.now())
+      // Its conditions tell the rest, once they are written.
+      if (left === 0) {
+        lose(node)
+        return undefined
+      }
+      const again = left === undefined ? undefined : { after: left }
       for (const pod of decideUnready(node, podsByNode.get(name))) markUnready(pod)
       const taints = decideTaints(node, clock.now())
-      if (isEqual(taints, node.spec?.taints ?? [])) return undefined
+      if (isEqual(taints, node.spec?.taints ?? [])) return again
       registry.modify('nodes', '', name, copy => {
         const { taints: _, ...spec } = (copy as NodeObject).spec ?? {}
         return { ...copy, spec: taints.length > 0 ? { ...spec, taints } : spec }
       })
-      return undefined
+      return again
     },
   }
 }

@@ -4,9 +4,10 @@ import type { NodeCondition } from 'kubernetes-types/core/v1.js'
 import type { Clock } from '../../platform/clock.ts'
 import type { Recorder } from '../controllers/events.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
-import { controllerOf, type KubeObject, timestamp } from '../object.ts'
+import { controllerOf, type KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { conflict, notFound } from '../status-error.ts'
+import { startHeartbeats } from './heartbeats.ts'
 import type { Kubelet } from './index.ts'
 import { healthyConditions, nodeOptions, randomHex, registerNode } from './node.ts'
 
@@ -40,31 +41,14 @@ export interface NodesOptions {
   onError(error: unknown): void
 }
 
-// Models kubernetes/pkg/controller/nodelifecycle/node_lifecycle_controller.go, --node-monitor-grace-period.
-/** How long a node may be silent before it counts as lost. */
-const graceMs = 50_000
 /** More would leave the addresses 10.210.0.0/24. */
 const mostNodes = 250
-
-/** Conditions of a node of which nothing is heard. */
-export const decideLost = (conditions: readonly NodeCondition[], now: number): NodeCondition[] =>
-  conditions.map(condition =>
-    condition.status === 'Unknown'
-      ? condition
-      : {
-          ...condition,
-          status: 'Unknown',
-          reason: 'NodeStatusUnknown',
-          message: 'Kubelet stopped posting node status.',
-          lastTransitionTime: timestamp(now),
-        },
-  )
 
 export const createNodes = (options: NodesOptions): Nodes => {
   const { registry, clock, random, recorder, kubelet, signal, from = [], onError } = options
   const { store } = registry
-  const silent = new Map<string, { at: number; waiting: AbortController }>()
-  const lifecycle = recorder('node-controller')
+  const silent = new Map<string, number>(from)
+  const beat = startHeartbeats({ registry, clock, signal, isSilent: name => silent.has(name), onError })
 
   const nodeOf = (name: string): NodeObject => {
     const node = store.get('nodes', '', name) as NodeObject | undefined
@@ -77,28 +61,6 @@ export const createNodes = (options: NodesOptions): Nodes => {
       return { ...copy, status: { ...status, conditions: decide(status?.conditions ?? []) } }
     }
     registry.modify('nodes', '', name, change, { subresource: 'status' })
-  }
-  const lose = (name: string) => {
-    const node = store.get('nodes', '', name) as NodeObject | undefined
-    if (!node) return
-    setConditions(name, old => decideLost(old, clock.now()))
-    lifecycle(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
-  }
-  /** Notes that a node is silent, and when it counts as lost. */
-  const miss = (name: string, at: number) => {
-    const waiting = new AbortController()
-    silent.set(name, { at, waiting })
-    const left = at + graceMs - clock.now()
-    if (left < 0) return
-    const either = AbortSignal.any([waiting.signal, signal])
-    clock
-      .sleep(left, either)
-      .then(
-        () => lose(name),
-        // The node came back in time, or the cluster ends.
-        () => undefined,
-      )
-      .catch(onError)
   }
   /** What a kubelet tells when it starts on a node that was known before. */
   const greet = (name: string, why?: string) => {
@@ -114,7 +76,6 @@ export const createNodes = (options: NodesOptions): Nodes => {
     )
     record(node, 'Normal', 'NodeReady', `Node ${name} status is now: NodeReady`)
   }
-  for (const [name, at] of from) miss(name, at)
   const cordon = (name: string, isCordoned: boolean) => {
     nodeOf(name)
     registry.modify('nodes', '', name, copy => {
@@ -150,14 +111,12 @@ export const createNodes = (options: NodesOptions): Nodes => {
       nodeOf(name)
       if (silent.has(name)) return
       kubelet.powerOff(name)
-      miss(name, clock.now())
+      silent.set(name, clock.now())
     },
     revive(name) {
       nodeOf(name)
-      const miss = silent.get(name)
-      if (!miss) return
-      miss.waiting.abort()
-      silent.delete(name)
+      if (!silent.delete(name)) return
+      beat(name)
       greet(name)
       kubelet.powerOn(name)
     },
@@ -177,6 +136,6 @@ export const createNodes = (options: NodesOptions): Nodes => {
         greet(metadata.name, `Node ${metadata.name} has been rebooted, boot id: ${boot}`)
       }
     },
-    save: () => [...silent].map(([name, { at }]) => [name, at]),
+    save: () => [...silent],
   }
 }

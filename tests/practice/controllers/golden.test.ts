@@ -13,11 +13,12 @@ import type {
   V1Service,
 } from '../../../electron/practice/controllers/kinds.ts'
 import { decideNamespace, type Remaining } from '../../../electron/practice/controllers/namespace.ts'
+import { decideLost, lostConditions } from '../../../electron/practice/controllers/node-heartbeat.ts'
 import { decideTaints, decideUnready } from '../../../electron/practice/controllers/node-lifecycle.ts'
 import { decideReplicaSet } from '../../../electron/practice/controllers/replica-set.ts'
 import { decideEssentials } from '../../../electron/practice/controllers/service-account.ts'
 import { decideEviction } from '../../../electron/practice/controllers/taint-eviction.ts'
-import { decideLost } from '../../../electron/practice/kubelet/nodes.ts'
+import type { LeaseObject } from '../../../electron/practice/resources/lease.ts'
 import { goldenTests, NOW } from '../golden.ts'
 
 const pods = (count: number, first: Pod): Pod[] =>
@@ -53,7 +54,9 @@ goldenTests(join(import.meta.dirname, 'golden'), {
   namespace: ({ namespace, remaining }: { namespace: Namespace; remaining: Remaining[] }) =>
     decideNamespace(namespace, remaining, NOW),
   'node-lifecycle': (node: NodeObject) => decideTaints(node, NOW),
-  'node-lost': ({ conditions }: { conditions: NodeCondition[] }) => decideLost(conditions, NOW),
+  'node-lost': ({ conditions }: { conditions: NodeCondition[] }) => lostConditions(conditions, NOW),
+  'node-heartbeat': ({ node, renewed }: { node: NodeObject; renewed?: string }) =>
+    decideLost(node, { spec: { renewTime: renewed } } as LeaseObject, NOW) ?? 'nothing to do',
   'node-unready': ({ node, pods: given }: { node: NodeObject; pods: Pod[] }) =>
     decideUnready(node, given).map(({ metadata }) => metadata.name),
   'taint-eviction': ({ pod, taints }: { pod: Pod; taints: Taint[] }) => {
