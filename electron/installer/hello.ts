@@ -3,8 +3,9 @@
 import { AppError } from '../contract/errors.ts'
 import { run } from '../platform/run.ts'
 import { objects, podState } from './look.ts'
+import type { Machine } from './machine.ts'
 import { snapKubectl } from './places.ts'
-import type { RunContext } from './run-context.ts'
+import type { RunContext, RunKubectl } from './run-context.ts'
 
 const namespace = 'kubernetes-hello-world-setup'
 const boundMs = 180_000
@@ -34,18 +35,21 @@ const manifest = (image: string) => ({
   ],
 })
 
-const kubectl = (context: RunContext, words: readonly string[], input?: string) =>
-  run([snapKubectl, '--context=microk8s', ...words], {
-    env: { ...context.machine.env, LC_ALL: 'C.UTF-8' },
-    timeout: 120_000,
-    ...(input === undefined ? {} : { input }),
-  })
+/** MicroK8s' own kubectl with the user's kubeconfig. */
+export const createKubectl =
+  (machine: Machine): RunKubectl =>
+  (words, input) =>
+    run([snapKubectl, '--context=microk8s', ...words], {
+      env: { ...machine.env, LC_ALL: 'C.UTF-8' },
+      timeout: 120_000,
+      ...(input === undefined ? {} : { input }),
+    })
 
 /** @throws AppError setup.hello */
 export const runHello = async (context: RunContext, image: string): Promise<void> => {
   const { machine, clock, stop, tell } = context
   await removeHello(context)
-  const made = await kubectl(context, ['apply', '-f', '-'], JSON.stringify(manifest(image)))
+  const made = await context.kubectl(['apply', '-f', '-'], JSON.stringify(manifest(image)))
   if (made.code !== 0) throw new AppError('setup.hello', { words: made.stderr.trim().slice(-400) })
   const until = clock.now() + boundMs
   for (;;) {
@@ -56,13 +60,13 @@ export const runHello = async (context: RunContext, image: string): Promise<void
     if (pod?.phase === 'Failed' || clock.now() > until) {
       const words = pod === undefined ? '' : `${pod.phase} ${pod.reason} ${pod.message}`.trim()
       throw new AppError('setup.hello', {
-        words: words || (await kubectl(context, ['-n', namespace, 'logs', 'hello'])).stdout.slice(-300),
+        words: words || (await context.kubectl(['-n', namespace, 'logs', 'hello'])).stdout.slice(-300),
       })
     }
     if (stop.signal.aborted) throw new AppError('setup.stopped')
     await clock.sleep(500)
   }
-  const { stdout, stderr } = await kubectl(context, ['-n', namespace, 'logs', 'hello'])
+  const { stdout, stderr } = await context.kubectl(['-n', namespace, 'logs', 'hello'])
   if (!stdout.includes('Hello World!')) throw new AppError('setup.hello', { words: `${stdout}${stderr}`.slice(-400) })
   for (const line of stdout.trim().split('\n').slice(-1)) tell({ type: 'log', line })
 }
@@ -70,6 +74,6 @@ export const runHello = async (context: RunContext, image: string): Promise<void
 /** It may be gone already, or the whole cluster may be. @throws AppError setup.hello where a cluster answers and refuses */
 export const removeHello = async (context: RunContext): Promise<void> => {
   if ((await context.machine.info(snapKubectl)) === undefined) return
-  const gone = await kubectl(context, ['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=90s'])
+  const gone = await context.kubectl(['delete', 'namespace', namespace, '--ignore-not-found', '--timeout=90s'])
   if (gone.code !== 0) throw new AppError('setup.hello', { words: gone.stderr.trim().slice(-400) })
 }

@@ -7,7 +7,7 @@ export { inForce, type LedgerEntry, ledgerOf, passedOf, type Summary, summarise 
 export { volumesOf } from './look.ts'
 export type { Machine } from './machine.ts'
 export { needsRoot, planSteps } from './plan.ts'
-export { type HelperProgram, installedHelper } from './privilege.ts'
+export { elevation, type HelperProgram, installedHelper } from './privilege.ts'
 export { lockFile, type Progress, progressFile, readProgress, stopFile } from './progress.ts'
 export { createMachine } from './real-machine.ts'
 export type { RunEvent } from './run-context.ts'

@@ -153,3 +153,12 @@ const parseAnswer = (line: string): Answer | undefined => {
     return undefined
   }
 }
+
+/** The whole way, for `startRun`. */
+export const elevation =
+  (machine: Machine, program: HelperProgram, hasTerminal: boolean) =>
+  async (onHow: (how: How) => void): Promise<RootSession> => {
+    const how = await chooseHow(machine, program, hasTerminal)
+    onHow(how)
+    return elevate(how, program, machine.env)
+  }

@@ -44,6 +44,9 @@ export interface StopSign {
   readonly signal: AbortSignal
 }
 
+/** Words after the context, and what the program reads. */
+export type RunKubectl = (words: readonly string[], input?: string) => Promise<{ code: number; stdout: string; stderr: string }>
+
 export interface RunContext {
   machine: Machine
   /** Fresh each time: what has passed and what was made changes as the run goes on. */
@@ -52,6 +55,8 @@ export interface RunContext {
   clock: Clock
   stop: StopSign
   tell(event: RunEvent): void
+  /** On the cluster that is being set up, as the user. */
+  kubectl: RunKubectl
   /** Asks for root at its first use, once for the whole run. @throws AppError setup.dismissed, setup.refused … */
   root(): Promise<RootSession>
 }

@@ -9,13 +9,14 @@ import { createLog } from '../platform/log.ts'
 import { stateOf } from '../platform/system-files.ts'
 import { applySteps } from './apply.ts'
 import { type Difference, differences, observe } from './baseline.ts'
+import { createKubectl } from './hello.ts'
 import type { Job } from './job.ts'
 import { openJournal } from './journal.ts'
 import { baselineOf, inForce, ledgerOf, passedOf } from './ledger.ts'
 import type { Machine } from './machine.ts'
-import { chooseHow, elevate, type HelperProgram, type RootSession } from './privilege.ts'
+import type { How, RootSession } from './privilege.ts'
 import { createProgressWriter, lockFile, type Progress, stopFile } from './progress.ts'
-import type { RunContext, RunEvent } from './run-context.ts'
+import type { RunContext, RunEvent, RunKubectl } from './run-context.ts'
 import type { Step } from './step.ts'
 import { undoAll } from './undo.ts'
 
@@ -27,9 +28,10 @@ export interface RunOptions {
   /** What is to be reached; what has passed and was made comes from the journal. */
   aim: Omit<Job, 'passed' | 'made'>
   steps: readonly Step[]
-  helper: HelperProgram
-  /** Whether sudo can ask. */
-  hasTerminal: boolean
+  /** Becomes root, once: the first step that needs it calls. */
+  elevate(onHow: (how: How) => void): Promise<RootSession>
+  /** The cluster's own kubectl, as the user. */
+  kubectl?: RunKubectl
   /** Aborted by the first wish to stop. */
   stopSignal: AbortSignal
   onEvent(event: RunEvent): void
@@ -69,11 +71,10 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
       }),
       stop: keeper.stop,
       tell: keeper.tell,
+      kubectl: options.kubectl ?? createKubectl(machine),
       root: async () => {
         if (session !== undefined) return session
-        const how = await chooseHow(machine, options.helper, options.hasTerminal)
-        keeper.tell({ type: 'elevating', how })
-        session = await elevate(how, options.helper, machine.env)
+        session = await options.elevate(how => keeper.tell({ type: 'elevating', how }))
         const { ask } = session
         machine.root = request => ask(request)
         return session

@@ -1,6 +1,7 @@
 // Forwarding of packets, and a way past rules that would drop the packets of Pods.
 
 import { sysctlText } from '../helper/texts.ts'
+import { isPodReady, objects, podState } from '../look.ts'
 import { forwardUnit, forwardUnitFile, podNetwork, sysctlFile } from '../places.ts'
 import type { Command, Finding, Step } from '../step.ts'
 
@@ -68,8 +69,12 @@ export const forwardRules: Step = {
   inspect: async (machine): Promise<Finding> => {
     if ((await machine.info(forwardUnitFile)) !== undefined)
       return { state: 'done', note: 'forward-ours', facts: { unit: forwardUnit } }
-    // Without root nobody may read the rules. A cluster whose Pods are all ready has none that block.
-    if (!machine.root) return { state: 'later', why: 'rules-need-root', likely: [] }
+    if (!machine.root) {
+      // Without root nobody may read the rules. CoreDNS is ready only where Pods reach the API server: then none is in the way.
+      const pods = (await objects(machine, 'pods'))?.map(podState) ?? []
+      if (pods.some(pod => pod.name.startsWith('coredns-') && isPodReady(pod))) return { state: 'done', note: 'forward-proven' }
+      return { state: 'later', why: 'rules-need-root', likely: [] }
+    }
     const { code, stdout } = await machine.root({ verb: 'look-forward' })
     if (code !== 0) return { state: 'done', note: 'forward-no-iptables' }
     const rule = blockingRule(stdout)

@@ -1,18 +1,9 @@
 // Which bundle `khw setup` works from: the named one, else the one that came with the application.
 
-import { join } from 'node:path'
-import { AppError } from '../../contract/errors.ts'
-import { archOf, bundleLock, lockFile } from '../../installer/bundle/lock.ts'
-import { type Bundle, bundleOf } from '../../installer/index.ts'
-import { readText } from '../../platform/files.ts'
+import { findBundle } from '../../installer/find-bundle.ts'
+import type { Bundle } from '../../installer/index.ts'
 import type { CommandContext } from '../program.ts'
 
 /** Undefined where none came along. @throws AppError setup.bundleMissing for a named one that is none */
-export const loadBundle = async (named: string | undefined, { app }: CommandContext): Promise<Bundle | undefined> => {
-  const folder = named ?? join(app.root, 'snaps/bundle')
-  const text = await readText(join(folder, lockFile))
-  const arch = archOf(process.arch)
-  const bundle = text === undefined || arch === undefined ? undefined : bundleOf(folder, bundleLock.parse(JSON.parse(text)), arch)
-  if (bundle === undefined && named !== undefined) throw new AppError('setup.bundleMissing', { file: join(folder, lockFile) })
-  return bundle
-}
+export const loadBundle = (named: string | undefined, { app }: CommandContext): Promise<Bundle | undefined> =>
+  findBundle(named, app.root)

@@ -7,6 +7,7 @@ import {
   type Bundle,
   createMachine,
   defaultChannel,
+  elevation,
   type HelperProgram,
   inForce,
   installedHelper,
@@ -115,7 +116,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
   const teller = createTeller(context)
-  const helper = await findHelper(context)
+  const elevate = elevation(machine, await findHelper(context), hasTerminal())
   const stopSignal = hearSignals()
   const outcome = await startRun({
     kind: 'apply',
@@ -123,8 +124,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
     machine,
     aim,
     steps,
-    helper,
-    hasTerminal: hasTerminal(),
+    elevate,
     stopSignal,
     onEvent: teller.hear,
   })
@@ -147,7 +147,7 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
   if (!options.yes && !(await askYes(t('cli:setup.consentUndo')))) throw new AppError('setup.declined')
   const aim = { channel: defaultChannel, online: false }
   const teller = createTeller(context)
-  const helper = await findHelper(context)
+  const elevate = elevation(machine, await findHelper(context), hasTerminal())
   const stopSignal = hearSignals()
   const outcome = await startRun({
     kind: 'undo',
@@ -155,8 +155,7 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
     machine,
     aim,
     steps,
-    helper,
-    hasTerminal: hasTerminal(),
+    elevate,
     stopSignal,
     onEvent: teller.hear,
   })
