@@ -2,11 +2,14 @@
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
 import { isEqual } from '../clone.ts'
+import type { ScalePaths } from '../custom/definition.ts'
+import { jsonPath, setAt } from '../custom/json-path.ts'
 import type { Metrics } from '../metrics.ts'
 import { type KubeObject, keyOf, splitKey } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { resourceKey } from '../resource.ts'
 import type { HorizontalPodAutoscalerObject } from '../resources/horizontal-pod-autoscaler.ts'
+import { parseLabelSelector } from '../selectors.ts'
 import { notFound } from '../status-error.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { decideAutoscaler } from './horizontal-pod-autoscaler-decision.ts'
@@ -21,7 +24,40 @@ const KEY = 'horizontalpodautoscalers.autoscaling'
 interface Scaled {
   key: string
   replicas: number
-  selector: LabelSelector | undefined
+  /** Whether a Pod belongs to it; undefined where the target does not say. */
+  selects: ((pod: Pod) => boolean) | undefined
+  /** Gives a private copy of the target its new size. */
+  resize(copy: KubeObject, replicas: number): KubeObject
+}
+
+/** A kind of ours: `spec.replicas` and `spec.selector`. */
+const known = (key: string, { kind, spec }: KubeObject): Scaled => {
+  const { replicas = 1, selector } = spec as { replicas?: number; selector?: LabelSelector | Record<string, string> }
+  // A ReplicationController selects by a plain map of labels.
+  const asked = kind === 'ReplicationController' && selector ? { matchLabels: selector as Record<string, string> } : selector
+  return {
+    key,
+    replicas,
+    selects: asked && (({ metadata }) => selects(asked as LabelSelector, metadata.labels)),
+    resize: (copy, wanted) => ({ ...copy, spec: { ...(copy.spec as object), replicas: wanted } }),
+  }
+}
+
+/** A custom kind: by the paths that its definition names. */
+const custom = (key: string, object: KubeObject, paths: ScalePaths): Scaled => {
+  const at = (path: string | undefined) => (path ? jsonPath(path)?.(object)[0] : undefined)
+  const selector = at(paths.labelSelectorPath)
+  const replicas = at(paths.specReplicasPath)
+  const matches = typeof selector === 'string' && selector ? parseLabelSelector(selector) : undefined
+  return {
+    key,
+    replicas: typeof replicas === 'number' ? replicas : 0,
+    selects: matches && (({ metadata }) => matches(metadata.labels ?? {})),
+    resize(copy, wanted) {
+      setAt(copy, paths.specReplicasPath, wanted)
+      return copy
+    },
+  }
 }
 
 /** What an autoscaler scales, or in words why it cannot. */
@@ -34,10 +70,7 @@ const targetOf = (registry: Registry, { metadata, spec }: HorizontalPodAutoscale
   const object = registry.store.get(key, metadata.namespace ?? '', name)
   if (!object) return { error: notFound(key, name).message }
   if (!resource.subresources.includes('scale')) return { error: 'the server could not find the requested resource' }
-  const { replicas = 1, selector } = object.spec as { replicas?: number; selector?: LabelSelector | Record<string, string> }
-  // A ReplicationController selects by a plain map of labels.
-  const isPlain = kind === 'ReplicationController'
-  return { key, replicas, selector: (isPlain && selector ? { matchLabels: selector } : selector) as LabelSelector | undefined }
+  return resource.custom?.scale ? custom(key, object, resource.custom.scale) : known(key, object)
 }
 
 /** The controller. */
@@ -49,23 +82,22 @@ export const horizontalPodAutoscaler = ({ registry, clock, record }: ControllerC
   const look = (autoscaler: HorizontalPodAutoscalerObject, key: string, now: number) => {
     const { namespace = '', name, uid } = autoscaler.metadata
     const target = targetOf(registry, autoscaler)
-    const selector = 'error' in target ? undefined : target.selector
-    const pods = (store.list('pods', namespace) as readonly Pod[]).filter(pod => selects(selector, pod.metadata.labels))
+    const isMine = 'error' in target ? undefined : target.selects
+    const pods = isMine ? (store.list('pods', namespace) as readonly Pod[]).filter(isMine) : []
     const samples = Object.fromEntries(
       pods.flatMap(pod => {
         const sample = metrics.pod(pod)
         return sample ? [[pod.metadata.name, sample]] : []
       }),
     )
-    const scale = 'error' in target ? target : { replicas: target.replicas, hasSelector: selector !== undefined }
+    const scale = 'error' in target ? target : { replicas: target.replicas, hasSelector: isMine !== undefined }
     const memory = memories.get(key) ?? emptyMemory
     const decision = decideAutoscaler({ autoscaler, scale, pods, samples, memory, now })
     if (decision.scaleTo !== undefined && !('error' in target)) {
       const replicas = decision.scaleTo
-      registry.modify(target.key, namespace, autoscaler.spec.scaleTargetRef.name, copy => ({
-        ...copy,
-        spec: { ...(copy.spec as object), replicas },
-      }))
+      registry
+        .as('kube-controller-manager', 'scale')
+        .modify(target.key, namespace, autoscaler.spec.scaleTargetRef.name, copy => target.resize(copy, replicas))
     }
     memories.set(key, decision.memory)
     for (const { type, reason, message } of decision.notes) record(autoscaler, type, reason, message)

@@ -38,6 +38,11 @@ const good = async (line: string, ...more: string[]): Promise<string> => {
   expect(code, `kubectl ${line}: ${text}`).toBe(0)
   return text
 }
+const apply = (yaml: string): Promise<string> => {
+  const file = join(folder, 'manifest.yaml')
+  writeFileSync(file, yaml)
+  return good(`apply -f ${file}`)
+}
 /** Waits in the cluster's time. */
 const pass = (seconds: number) => practice.clock.sleep(seconds * 1000)
 const until = async <T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> => {
@@ -158,6 +163,43 @@ describe('autoscaling', () => {
       /^answered: (9\.\d|10\.\d)/,
     )
     await good('delete pod/load deployment/web service/web --now')
+  }, 60_000)
+
+  test('a kind that a user defined is scaled by the paths of its definition', async () => {
+    await apply(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: farms.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: farms, singular: farm, kind: Farm }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: { openAPIV3Schema: { type: object, x-kubernetes-preserve-unknown-fields: true } }
+      subresources: { scale: { specReplicasPath: .spec.cows, statusReplicasPath: .status.cows, labelSelectorPath: .status.selector } }`)
+    await good('wait crd/farms.example.com --for=condition=Established')
+    await apply(`apiVersion: example.com/v1
+kind: Farm
+metadata: { name: green }
+spec: { cows: 1 }
+status: { cows: 1, selector: kind=cow }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: cow, labels: { kind: cow } }
+spec: { containers: [{ name: c, image: polinux/stress, command: [stress, --cpu, '1'], resources: { requests: { cpu: 500m } } }] }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: green }
+spec:
+  scaleTargetRef: { apiVersion: example.com/v1, kind: Farm, name: green }
+  maxReplicas: 9
+  metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }]`)
+    await until('more cows', async () => (await good('get farm green -ojsonpath={.spec.cows}')) === '3')
+    await good('delete hpa/green pod/cow farm/green crd/farms.example.com --now')
   }, 60_000)
 
   test('what is said of a target that is not there, and of Pods that request nothing', async () => {
