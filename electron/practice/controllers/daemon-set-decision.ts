@@ -133,25 +133,69 @@ export const decideDaemonSet = ({ daemonSet, nodes, pods, hash, now }: DaemonSet
     remove.push(...ended)
     const useful = alive.filter(pod => !ended.includes(pod)).sort(byAge)
     if (!stay) remove.push(...useful)
-    else if (useful.length > 1) remove.push(...useful.slice(1))
+    else if (useful.length > 1) remove.push(...surplus(daemonSet, hash, useful))
     if (run && here.length === 0) create.push(name)
   }
   // Pods of nodes that are gone.
   const known = new Set(places.map(({ name }) => name))
   for (const pod of pods) if (!known.has(nodeOf(pod)) && !pod.metadata.deletionTimestamp) remove.push(pod)
-  if (!metadata.deletionTimestamp) remove.push(...outdated({ daemonSet, nodes, pods, hash, now }, places, on, remove))
+  const input = { daemonSet, nodes, pods, hash, now }
+  const rolling = isSurging(daemonSet)
+    ? surge(input, places, on, remove)
+    : { create: [], remove: outdated(input, places, on, remove) }
+  create.push(...rolling.create)
+  remove.push(...rolling.remove)
 
   const isDeleted = metadata.deletionTimestamp !== undefined
   return {
     create: isDeleted ? [] : create,
     remove: isDeleted ? [] : remove,
-    status: statusOf({ daemonSet, nodes, pods, hash, now }, places, on),
+    status: statusOf(input, places, on),
     notes: isDeleted ? [] : notes,
     ...nextLook(daemonSet, pods, now),
   }
 }
 
 type Place = { name: string; run: boolean; stay: boolean }
+
+const isOf = (hash: string) => (pod: Pod) => pod.metadata.labels?.[REVISION_HASH] === hash
+
+const isSurging = ({ spec: { updateStrategy } }: DaemonSet): boolean =>
+  updateStrategy?.type !== 'OnDelete' && ![undefined, 0, '0%'].includes(updateStrategy?.rollingUpdate?.maxSurge)
+
+/** Of several Pods on one node the oldest stays; in a surge, the oldest of the old and the oldest of the new template. */
+const surplus = (daemonSet: DaemonSet, hash: string, oldestFirst: readonly Pod[]): Pod[] => {
+  if (!isSurging(daemonSet)) return oldestFirst.slice(1)
+  const isNew = isOf(hash)
+  return [...oldestFirst.filter(isNew).slice(1), ...oldestFirst.filter(pod => !isNew(pod)).slice(1)]
+}
+
+/** New Pods beside old ones, as many as may be too many; the old one goes when the new one is available. */
+const surge = (
+  { daemonSet: { spec }, hash, now }: DaemonSetInput,
+  places: readonly Place[],
+  on: ReadonlyMap<string, readonly Pod[]>,
+  leaving: readonly Pod[],
+): { create: string[]; remove: Pod[] } => {
+  const wanted = places.filter(({ run }) => run)
+  const isNew = isOf(hash)
+  const serves = (pod: Pod) => isAvailable(pod, spec.minReadySeconds ?? 0, now)
+  const remove: Pod[] = []
+  const idle: string[] = []
+  const serving: string[] = []
+  let surging = 0
+  for (const { name } of wanted) {
+    const here = (on.get(name) ?? []).filter(pod => !leaving.includes(pod))
+    const old = here.find(pod => !isNew(pod))
+    const fresh = here.find(isNew)
+    if (!old) continue
+    if (!fresh) (serves(old) ? serving : idle).push(name)
+    else if (!serves(fresh)) surging++
+    else if (!old.metadata.deletionTimestamp) remove.push(old)
+  }
+  const room = countOf(spec.updateStrategy?.rollingUpdate?.maxSurge, wanted.length) - surging
+  return { create: [...idle, ...serving.slice(0, Math.max(0, room))], remove }
+}
 
 /** Old Pods that a rolling update may end now: what does not serve anyway, then as many as may be missing. */
 const outdated = (
@@ -162,9 +206,7 @@ const outdated = (
 ): Pod[] => {
   if (spec.updateStrategy?.type === 'OnDelete') return []
   const wanted = places.filter(({ run }) => run)
-  const { maxUnavailable, maxSurge } = spec.updateStrategy?.rollingUpdate ?? {}
-  // A surge is taken as so many missing: one Pod a node is what the picture can show.
-  const allowed = Math.max(1, countOf(maxUnavailable, wanted.length), countOf(maxSurge, wanted.length))
+  const allowed = Math.max(1, countOf(spec.updateStrategy?.rollingUpdate?.maxUnavailable, wanted.length))
   let missing = 0
   const idle: Pod[] = []
   const serving: Pod[] = []
