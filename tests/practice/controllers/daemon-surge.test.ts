@@ -32,7 +32,8 @@ test('a DaemonSet that may surge is renewed without a node being left alone', as
     ;(copy as DaemonSet).spec.template.spec!.containers[0]!.image = 'app:2'
     return copy
   })
-  await cluster.until('all are new', () => cluster.pods().length === 2 && status()?.updatedNumberScheduled === 2)
-  expect(cluster.pods().map(({ spec }) => spec.containers[0]?.image)).toEqual(['app:2', 'app:2'])
+  const images = () => cluster.pods().map(({ spec }) => spec.containers[0]?.image)
+  await cluster.until('all are new', () => images().join() === 'app:2,app:2')
+  await cluster.until('it says so', () => status()?.updatedNumberScheduled === 2 && status()?.numberAvailable === 2)
   expect({ fewest, most }).toEqual({ fewest: 2, most: 3 })
 }, 30_000)
