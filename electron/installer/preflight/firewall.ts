@@ -1,0 +1,45 @@
+// What may stop packets on their way to Pods: FORWARD rules, ufw, Docker.
+
+import { type Check, linesOf, pass, unknown, warn } from './check.ts'
+
+/** Rules as `iptables -S FORWARD` prints them: the first that drops everything, before one of ours lets Pods through. */
+export const blockingRule = (rules: readonly string[]): string | undefined => {
+  for (const rule of rules) {
+    if (/^-A FORWARD\b.* -j ACCEPT$/.test(rule) && /-[sd] 10\.1\.0\.0\/16/.test(rule)) return undefined
+    // A rule with a source, destination, device or state stops only some.
+    if (/^-A FORWARD( -m comment --comment (".*?"|\S+))? -j (DROP|REJECT)\b/.test(rule)) return rule
+  }
+  return undefined
+}
+
+/**
+ * A policy of DROP does no harm: MicroK8s appends rules that accept its Pods. A rule before them does.
+ * Only root may read the rules, so mostly this is not known until Setup has root, and it looks again then.
+ */
+export const forward: Check = {
+  id: 'forward',
+  look: async machine => {
+    const { code, stdout } = await machine.run(['iptables', '-S', 'FORWARD'])
+    if (code !== 0) return unknown()
+    const rule = blockingRule(stdout.split('\n'))
+    return rule === undefined ? pass() : warn({ rule }, 'ours')
+  },
+}
+
+export const ufw: Check = {
+  id: 'ufw',
+  look: async machine => {
+    const lines = await linesOf(machine, '/etc/ufw/ufw.conf')
+    // MicroK8s adds its own rules to it when it starts, so it is no obstacle; its rules stay when MicroK8s goes.
+    return lines.some(line => /^\s*ENABLED\s*=\s*yes\b/i.test(line)) ? warn({}, 'ours') : pass()
+  },
+}
+
+export const docker: Check = {
+  id: 'docker',
+  look: async machine => {
+    const isThere = (await Promise.all(['/run/docker.sock', '/var/run/docker.sock'].map(machine.info))).some(Boolean)
+    const snap = await machine.snapd('/v2/snaps/docker')
+    return isThere || snap.status === 200 ? warn({}, 'ours') : pass()
+  },
+}
