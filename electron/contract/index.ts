@@ -3,8 +3,10 @@
 import { app } from './app.ts'
 import { cluster } from './cluster.ts'
 import { lessons } from './lessons.ts'
+import { practice } from './practice.ts'
+import { setup } from './setup.ts'
 import { talk } from './talk.ts'
 import { terminal } from './terminal.ts'
 
-export const contract = { app, cluster, terminal, lessons, talk }
+export const contract = { app, cluster, terminal, lessons, talk, setup, practice }
 export type AppContract = typeof contract

@@ -118,7 +118,7 @@ export const setup = {
   state: stream(nothing, setupState),
   /** Looks at the machine again. */
   check: call(nothing, nothing),
-  /** Applies our own fix of one pre-flight finding, or the whole plan, or takes everything back, in a terminal of its own. */
+  /** Carries out the plan, or takes everything back, in a terminal of its own that shows it. */
   start: call(z.object({ kind: z.enum(['apply', 'undo']), cols: z.number(), rows: z.number() }), z.object({ terminal: id })),
   /** Ends the run after its present step. */
   stop: call(nothing, nothing),

@@ -1,5 +1,6 @@
 // What a bug report needs, as one text, with everything private taken out before anybody sees it.
 
+import { isIPv6 } from 'node:net'
 import type { CheckResult, PlannedStep } from '../contract/setup.ts'
 import { readText } from '../platform/files.ts'
 import type { Machine } from './machine.ts'
@@ -24,7 +25,10 @@ export const redact = (text: string, { user, home, host }: Person): string => {
     [/\bBearer\s+\S+/g, 'Bearer <secret>'],
     [/([a-z][a-z+]*:\/\/)[^/\s:@]+:[^/\s@]+@/gi, '$1<secret>@'],
     [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<mac>'],
-    [/(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(?::[0-9a-f]{1,4})*(?![\w:])/gi, '<ipv6>'],
+    [
+      /(?<![\w:])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*(?![\w:])/gi,
+      word => (isIPv6(word) && word !== '::' && word !== '::1' ? '<ipv6>' : word),
+    ],
     [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, address => (isCommon(address) ? address : '<ip>')],
   ]
   if (home.length > 1) words.unshift([new RegExp(`${escaped(home)}(?![\\w-])`, 'g'), '~'])

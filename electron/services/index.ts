@@ -6,6 +6,10 @@ import { type Info, settings as settingsSchema } from '../contract/app.ts'
 import type { Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
+import { wireError } from '../contract/shapes.ts'
+import { findBundle } from '../installer/find-bundle.ts'
+import { createMachine } from '../installer/index.ts'
+import { preflight } from '../installer/preflight/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder, readText, remove, writeWhole } from '../platform/files.ts'
 import { openJsonFile } from '../platform/json-file.ts'
@@ -20,6 +24,8 @@ import { createClusterService } from './cluster.ts'
 import { createLessonFiles } from './lesson-files.ts'
 import { createLessonRecords } from './lesson-records.ts'
 import { createLessonsService } from './lessons.ts'
+import { createPracticeService } from './practice.ts'
+import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
 import { createTerminalService } from './terminal.ts'
 
@@ -34,6 +40,8 @@ export interface ServiceDeps {
   env?: NodeJS.ProcessEnv
   /** How the practice cluster's process is started: Electron has its own way. */
   fork?: Fork
+  /** The Node that runs `khw` in a terminal; ours by default. */
+  node?: string
 }
 
 export interface Joined {
@@ -45,7 +53,7 @@ export interface Joined {
 
 /** @throws nothing for what is wrong with the user's files: that is told by `app.info`, and the rest works */
 export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
-  const { host, version, user, app, locales, clock, log, fork, env = process.env } = deps
+  const { host, version, user, app, locales, clock, log, fork, node = process.execPath, env = process.env } = deps
   const kubectl = createKubectlFinder(env)
   const settings = await openJsonFile({
     path: join(user.config, 'settings.json'),
@@ -60,14 +68,19 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   const clusterFolder = join(user.runtime, `clusters-${process.pid}`)
   /** Where the last practice cluster's proxy was: terminals opened for it keep that address. */
   let lastProxy: string | undefined
+  /** What is kept of the practice cluster makes room for a new one at its next start. */
+  let isAfresh = false
   const launchPractice = async (signal: AbortSignal): Promise<PracticeProcess> => {
-    const { httpProxy, ...practice } = await startPractice(join(app.entries, 'practice.js'), {
-      fork,
-      signal,
-      log,
-      upstream: env.http_proxy,
-      proxyPort: lastProxy && new URL(lastProxy).port,
+    const options = { fork, signal, log, upstream: env.http_proxy, proxyPort: lastProxy && new URL(lastProxy).port }
+    const kept = ['--state', join(user.data, 'practice'), ...(isAfresh ? ['--afresh'] : [])]
+    const entry = join(app.entries, 'practice.js')
+    const { httpProxy, ...practice } = await startPractice(entry, options, kept).catch((error: unknown) => {
+      // Another window of this user has it: this one practises on a cluster of its own, which goes when it closes.
+      if (!(error instanceof AppError) || error.code !== 'practice.inUse') throw error
+      log.warn('the practice cluster is kept by another process', error)
+      return startPractice(entry, options)
     })
+    isAfresh = false
     if (lastProxy !== undefined && lastProxy !== httpProxy) terminal.forget('practice')
     lastProxy = httpProxy
     return practice
@@ -109,6 +122,23 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report,
   })
 
+  const setup = createSetupService({
+    clock,
+    log,
+    version,
+    folder: join(user.state, 'setup'),
+    machine: createMachine(),
+    bundle: () => findBundle(undefined, app.root),
+    preflight: (machine, bundle) => preflight(machine, { bundle: bundle?.folder }),
+    khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],
+    terminal: {
+      openProgram: terminal.openProgram,
+      isRunning: terminal.isRunning,
+      close: id => void terminal.close({ id }, { signal: new AbortController().signal }),
+    },
+    title: () => locales.translate(settings.value.language)('setup:screen.terminal'),
+  })
+
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
@@ -116,6 +146,15 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
       terminal,
       lessons,
+      setup,
+      practice: createPracticeService({
+        clusters,
+        clock,
+        setAside: () => {
+          isAfresh = true
+        },
+        report: error => log.warn('practice', error),
+      }),
     },
     clusters,
     close: async () => {
@@ -152,10 +191,16 @@ const startPractice = async (
     upstream,
     proxyPort,
   }: { fork?: Fork; signal: AbortSignal; log: Log; upstream?: string; proxyPort?: string },
+  kept: readonly string[] = [],
 ): Promise<PracticeProcess & { httpProxy: string }> => {
-  const args = [...(upstream ? ['--upstream-proxy', upstream] : []), ...(proxyPort ? ['--proxy-port', proxyPort] : [])]
+  const args = [...kept, ...(upstream ? ['--upstream-proxy', upstream] : []), ...(proxyPort ? ['--proxy-port', proxyPort] : [])]
   const { ready, exited, stop } = await launch({ file, args, fork, signal, onError: line => log.warn(`practice: ${line}`) })
-  const { kubeconfig, readyMs, httpProxy } = ready as Record<string, unknown>
+  const { kubeconfig, readyMs, httpProxy, error } = ready as Record<string, unknown>
+  if (error !== undefined) {
+    await exited
+    const { code, details } = wireError.parse(error)
+    throw new AppError(code, details)
+  }
   if (typeof kubeconfig !== 'string' || typeof readyMs !== 'number' || typeof httpProxy !== 'string') {
     await stop()
     throw new AppError('practice.failed', { reason: 'its ready line is not ours' })

@@ -1,79 +1,104 @@
-// Setup, for now as an honest outline: what the installer will do to this machine, step by step. It changes nothing.
+// Setup: what will be done to this machine, what is being done, what was done, and the way back.
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { StateShape } from '../../parts/state-shape.tsx'
-import { PractiseNow } from '../welcome/practise-now.tsx'
-import { type OutlineStep, outline } from './outline.ts'
+import type { SetupState, StepId } from '../../../electron/contract/setup.ts'
+import { useApi } from '../../api/use-api.ts'
+import { Button } from '../../parts/button.tsx'
+import { ErrorPanel } from '../../parts/error-panel.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { useAttempt } from '../../state/use-state.ts'
+import { Acts } from './acts.tsx'
+import { Checks } from './checks.tsx'
+import { Ledger } from './ledger.tsx'
+import { PlanList } from './plan-list.tsx'
+import { ProgramPane } from './program-pane.tsx'
+import { Ruler } from './ruler.tsx'
+import { Stall, StepSheet } from './step-sheet.tsx'
+import { useNow, useSetup } from './use-setup.ts'
+import { countCommands, phaseOf, rulerOf, stepInFocus, stepRows, stopWatch } from './view.ts'
 import './setup-screen.css'
 
-const Fact = ({ name, text, isCode }: { name: string; text: string; isCode?: boolean }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{isCode ? <code>{text}</code> : text}</dd>
-  </div>
-)
-
-const Step = ({ step, next }: { step: OutlineStep; next: OutlineStep | undefined }) => {
+const Sheet = ({ state }: { state: SetupState }) => {
   const { t } = useTranslation('setup')
-  const say = (part: string) => t(`steps.${step.id}.${part}`)
-  const undo = step.undo ?? (step.hasUndoWords ? say('undo') : t('undoNothing'))
+  const api = useApi()
+  const attempt = useAttempt()
+  const [choice, setChoice] = useState<StepId | 'ledger'>()
+  const phase = phaseOf(state)
+  const isRunning = phase === 'installing' || phase === 'undoing'
+  const now = useNow(isRunning)
+  // Before and after a run the plan speaks; what an ended run took is in the ledger's times.
+  const run = isRunning || phase === 'failed' || phase === 'undoFailed' || phase === 'interrupted' ? state.run : null
+  const rows = stepRows(state.plan, run, now)
+  const ruler = rulerOf(rows)
+  const focus = stepInFocus(rows)
+  const shown = choice ?? (phase === 'done' || phase === 'undone' ? 'ledger' : focus)
+  const step = state.plan.find(({ id }) => id === shown)
+  const next = step && state.plan[state.plan.indexOf(step) + 1]
+  const counts = countCommands(state.plan)
+  const isPresent = run !== null && shown === focus
+  const facts = {
+    ...counts,
+    step: rows.findIndex(({ id }) => id === focus) + 1,
+    steps: rows.length,
+    title: focus ? t(`steps.${focus}.title`) : '',
+    elapsed: stopWatch(ruler.elapsed),
+    rest: stopWatch(ruler.rest),
+    blockers: state.checks.filter(check => check.state === 'blocker').length,
+    changes: state.ledger.filter(change => change.state === 'made').length,
+  }
   return (
-    <section className="setup-step" aria-live="polite">
-      <h2>{say('title')}</h2>
-      <dl>
-        <Fact name={t('rows.what')} text={say('what')} />
-        {step.command ? <Fact name={t('rows.command')} text={step.command} isCode /> : null}
-        <Fact name={t('rows.why')} text={say('why')} />
-        <Fact name={t('rows.done')} text={say('done')} />
-        <Fact name={t('rows.touches')} text={say('touches')} />
-        <Fact name={t('rows.undo')} text={undo} isCode={step.undo !== undefined} />
-      </dl>
-      <p className="setup-then">
-        <span>{t('next')}</span>
-        {next ? t(`steps.${next.id}.title`) : t('last')}
-      </p>
-    </section>
+    <div className="screen setup" data-phase={phase}>
+      <header className="setup-over">
+        <div>
+          <h1>{t(`screen.phases.${phase}.title`, facts)}</h1>
+          <p className="muted">{t(`screen.phases.${phase}.words`, facts)}</p>
+        </div>
+        <Acts phase={phase} state={state} counts={counts} onLedger={() => setChoice('ledger')} />
+        {phase === 'done' || phase === 'undone' || phase === 'looking' ? null : (
+          <Ruler ruler={ruler} isOver={!isRunning && run !== null} />
+        )}
+      </header>
+      <nav className="setup-plan" aria-label={t('screen.plan')}>
+        <PlanList rows={rows} run={run} chosen={shown === 'ledger' ? undefined : shown} onChoose={setChoice} />
+        <div className="setup-sum">
+          <p>{t('screen.commands', counts)}</p>
+          <Button look="ghost" aria-pressed={shown === 'ledger'} onPress={() => setChoice('ledger')}>
+            <Icon name="undo" small />
+            {t('screen.openLedger', facts)}
+          </Button>
+        </div>
+      </nav>
+      <section className="setup-step">
+        {shown === 'ledger' || !step ? (
+          <>
+            <h2>{t('screen.ledger.title')}</h2>
+            <p className="muted">{t('screen.ledger.about')}</p>
+            <Ledger ledger={state.ledger} />
+          </>
+        ) : (
+          <>
+            <h2>{t(`steps.${step.id}.title`)}</h2>
+            {isPresent && run.ended?.error ? <ErrorPanel error={run.ended.error} /> : null}
+            {isPresent && isRunning ? <Stall run={run} usual={step.seconds} now={now} /> : null}
+            <StepSheet step={step} next={next} />
+          </>
+        )}
+      </section>
+      <aside className="setup-side">
+        {state.run?.terminal && (run || phase === 'done') ? (
+          <ProgramPane id={state.run.terminal} isRunning={isRunning} />
+        ) : (
+          <Checks checks={state.checks} isChecking={state.checking} onAgain={() => void attempt(() => api.setup.check({}))} />
+        )}
+      </aside>
+    </div>
   )
 }
 
 export const SetupScreen = () => {
-  const { t } = useTranslation('setup')
-  const [chosen, setChosen] = useState(0)
-  const step = outline[chosen] as OutlineStep
-  return (
-    <div className="screen setup">
-      <header className="setup-over">
-        <h1>{t('title')}</h1>
-        <p className="muted">{t('about')}</p>
-      </header>
-      <nav className="setup-plan" aria-label={t('plan')}>
-        <ol>
-          {outline.map(({ id }, index) => (
-            <li key={id}>
-              <button type="button" aria-current={index === chosen ? 'step' : undefined} onClick={() => setChosen(index)}>
-                <StateShape state="pending" />
-                <span>{t(`steps.${id}.title`)}</span>
-                <time>{t(`steps.${id}.time`)}</time>
-              </button>
-            </li>
-          ))}
-        </ol>
-        <p className="setup-sum">
-          {t('total')}
-          <br />
-          {t('none')}
-        </p>
-      </nav>
-      <Step step={step} next={outline[chosen + 1]} />
-      <aside className="setup-now">
-        <h2>{t('nowTitle')}</h2>
-        <p>{t('nowAbout')}</p>
-        <div className="setup-start">
-          <PractiseNow words={t('nowStart')} />
-        </div>
-        <p className="small">{t('already')}</p>
-      </aside>
-    </div>
-  )
+  const { state, error } = useSetup()
+  if (error) return <ErrorPanel look="page" error={error.toWire()} />
+  if (!state) return <div className="screen" aria-busy="true" />
+  return <Sheet state={state} />
 }

@@ -1,0 +1,223 @@
+// The setup domain of the contract: what the engine wrote down, read again whenever it changes, and a visible terminal to run it in.
+
+import { join } from 'node:path'
+import type { Services } from '../contract/define.ts'
+import { AppError, toAppError } from '../contract/errors.ts'
+import type { AppContract } from '../contract/index.ts'
+import type { CheckResult, PlannedStep, SetupRun, SetupState } from '../contract/setup.ts'
+import { collect } from '../installer/diagnostics.ts'
+import {
+  type Bundle,
+  ledgerOf,
+  lockFile,
+  type Machine,
+  makeAim,
+  makeJob,
+  passedOf,
+  planSteps,
+  readJournal,
+  readProgress,
+  stopFile,
+  summarise,
+} from '../installer/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import { writeWhole } from '../platform/files.ts'
+import { holderOf } from '../platform/lock.ts'
+import type { Log } from '../platform/log.ts'
+import { watchFolder } from '../platform/watch-folder.ts'
+import { createChanging } from '../terminal/changing.ts'
+import type { Program } from '../terminal/index.ts'
+
+export interface SetupServiceDeps {
+  clock: Clock
+  log: Log
+  version: string
+  /** `<user.state>/setup`: the engine's journal, progress, lock and logs. */
+  folder: string
+  machine: Machine
+  bundle(): Promise<Bundle | undefined>
+  preflight(machine: Machine, bundle: Bundle | undefined): Promise<CheckResult[]>
+  /** `khw` as this host can start it: the program and its first arguments. */
+  khw(): readonly [string, ...string[]]
+  terminal: { openProgram(program: Program): string; isRunning(id: string): boolean; close(id: string): void }
+  title(): string
+}
+
+/** What the machine was found to be holds this long for a screen that is opened anew. */
+const freshMs = 30_000
+/** So often the lock is looked at while a run is on: a killed engine writes nothing. */
+const pulseMs = 1000
+
+const untouched: SetupState = {
+  checking: false,
+  checkedAt: null,
+  checks: [],
+  plan: [],
+  run: null,
+  interrupted: false,
+  ledger: [],
+}
+
+type Told = { state: SetupState } | { error: AppError }
+
+export const createSetupService = (deps: SetupServiceDeps): Services<AppContract>['setup'] => {
+  const { clock, log, folder, machine, terminal } = deps
+  const told = createChanging<Told>({ state: untouched })
+  const present = (): SetupState => {
+    const now = told.get()
+    return 'state' in now ? now.state : untouched
+  }
+  const change = (next: Partial<SetupState>) => told.set({ state: { ...present(), ...next } })
+  const report = (error: unknown) => log.error('setup', error)
+
+  /** The terminal that we opened last, and from when on a run must be its. */
+  let ours: { id: string; since: number } | undefined
+  const terminalOf = (run: SetupRun): string | null => (ours && run.startedAt >= ours.since ? ours.id : null)
+
+  /** What the engine wrote: the run, the ledger, and whether somebody is still at work. */
+  const readEngine = async (): Promise<void> => {
+    const events = await readJournal(folder)
+    const { run, open, ledger } = summarise(events)
+    const holder = await holderOf(join(folder, lockFile))
+    const progress = holder && (await readProgress(folder))
+    const isOurs = run !== null && progress?.run === run.id
+    const wasRunning = isRunning()
+    change({
+      ledger,
+      interrupted: open && holder === undefined,
+      run: run && {
+        ...run,
+        terminal: terminalOf(run),
+        stopping: isOurs && progress.stopping,
+        ...(isOurs && progress.progress && { progress: progress.progress }),
+        ...(isOurs && progress.wait && { wait: progress.wait }),
+      },
+    })
+    if (wasRunning && !isRunning()) void look()
+  }
+  const isRunning = (): boolean => {
+    const { run, interrupted } = present()
+    return run !== null && run.ended === undefined && !interrupted
+  }
+
+  /** One at a time; a wish during one is granted by one more after it. */
+  const once = (work: () => Promise<void>) => {
+    let going: Promise<void> | undefined
+    let again = false
+    const start = (): Promise<void> => {
+      if (going) {
+        again = true
+        return going
+      }
+      going = work()
+        .catch(error => told.set({ error: toAppError(error) }))
+        .finally(() => {
+          going = undefined
+          if (again) {
+            again = false
+            void start()
+          }
+        })
+      return going
+    }
+    return start
+  }
+  const refresh = once(readEngine)
+
+  /** Looks at the machine: without root, and without touching anything. */
+  const look = once(async () => {
+    change({ checking: true })
+    try {
+      const bundle = await deps.bundle()
+      const events = await readJournal(folder)
+      const made = new Set(ledgerOf(events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : [])))
+      const job = makeJob(await makeAim(machine, bundle), passedOf(events), made)
+      const [checks, plan]: [CheckResult[], PlannedStep[]] = await Promise.all([
+        deps.preflight(machine, bundle),
+        planSteps(machine, job),
+      ])
+      change({ checks, plan, checkedAt: clock.now() })
+    } finally {
+      change({ checking: false })
+    }
+  })
+
+  /** Watches for as long as somebody reads. */
+  let readers = 0
+  let unwatch = (): void => {}
+  const enter = async (): Promise<void> => {
+    readers += 1
+    if (readers > 1) return
+    const stopWatching = await watchFolder(folder, () => void refresh(), report)
+    const pulse = new AbortController()
+    unwatch = () => {
+      stopWatching()
+      pulse.abort()
+    }
+    void beat(pulse.signal)
+    await refresh()
+    const { checkedAt } = present()
+    if (checkedAt === null || clock.now() - checkedAt > freshMs) void look()
+  }
+  const leave = (): void => {
+    readers -= 1
+    if (readers === 0) unwatch()
+  }
+  const beat = async (signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      await clock.sleep(pulseMs, signal).catch(() => undefined) // only the signal ends a sleep early
+      if (signal.aborted) return
+      if (isRunning()) await refresh()
+    }
+  }
+
+  return {
+    state: async function* (_, { signal }) {
+      await enter()
+      try {
+        for await (const now of told.stream(signal)) {
+          if ('error' in now) throw now.error
+          yield now.state
+        }
+      } finally {
+        leave()
+      }
+    },
+    check: async () => {
+      await Promise.all([refresh(), look()])
+      return {}
+    },
+    start: async ({ kind, cols, rows }) => {
+      await refresh()
+      if (isRunning() || (ours && terminal.isRunning(ours.id)))
+        throw new AppError('setup.busy', { pid: (await holderOf(join(folder, lockFile)))?.pid ?? 0 })
+      if (ours) terminal.close(ours.id)
+      const since = clock.now()
+      const [program, ...first] = deps.khw()
+      const id = terminal.openProgram({
+        program: 'setup',
+        title: deps.title(),
+        argv: [program, ...first, 'setup', kind, '--yes'],
+        env: {},
+        cwd: machine.user.home,
+        cols,
+        rows,
+      })
+      ours = { id, since }
+      await refresh()
+      return { terminal: id }
+    },
+    stop: async () => {
+      if (isRunning()) await writeWhole(join(folder, stopFile), '')
+      return {}
+    },
+    diagnostics: async () => {
+      const { checks, plan, run } = present()
+      const log = run ? join(folder, 'logs', `${run.id}.log`) : undefined
+      const text = await collect(machine, { version: deps.version, folder, checks, plan, ...(log && { log }) })
+      const file = join(folder, 'diagnostics.txt')
+      await writeWhole(file, text)
+      return { text, file }
+    },
+  }
+}

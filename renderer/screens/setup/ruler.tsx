@@ -1,0 +1,33 @@
+// How long it has taken and may still take, as one line: each step as wide as its time.
+
+import { useTranslation } from 'react-i18next'
+import { type Ruler as RulerOf, stopWatch } from './view.ts'
+import './ruler.css'
+
+export const Ruler = ({ ruler, isOver }: { ruler: RulerOf; isOver: boolean }) => {
+  const { t } = useTranslation('setup')
+  const { pieces, elapsed, rest, late } = ruler
+  const total = elapsed + rest
+  if (total === 0) return null
+  const place = { left: `${(elapsed / total) * 100}%` }
+  const figures = { elapsed: stopWatch(elapsed), rest: stopWatch(rest), late: stopWatch(late) }
+  const said = isOver ? 'screen.ruler.over' : late > 0 ? 'screen.ruler.late' : 'screen.ruler.sum'
+  return (
+    <div className="setup-ruler" role="img" aria-label={t(said, figures)}>
+      <div className="setup-pieces">
+        {pieces.map(({ id, kind, ms }) => (
+          <span key={`${id} ${kind}`} className={kind} style={{ flexGrow: ms }} />
+        ))}
+      </div>
+      <div className="setup-marks" aria-hidden="true">
+        <span>0:00</span>
+        {isOver || elapsed === 0 ? null : (
+          <span className={late > 0 ? 'now late' : 'now'} style={place} data-end={elapsed / total > 0.75 || undefined}>
+            {late > 0 ? t('screen.ruler.lateBy', figures) : t('screen.ruler.now', figures)}
+          </span>
+        )}
+        <span>{isOver ? figures.elapsed : t('screen.ruler.rest', figures)}</span>
+      </div>
+    </div>
+  )
+}
