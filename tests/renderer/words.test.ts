@@ -4,6 +4,8 @@ import { errorIds } from '../../electron/contract/errors.ts'
 type Texts = { [key: string]: string | Texts }
 
 const locales = import.meta.glob<Texts>('../../resources/locales/*/*.json', { eager: true, import: 'default' })
+/** Words that the host or the command line says with a namespace before them: `setup:kubeconfig.${reason}.what`. */
+const hosts = import.meta.glob<string>('../../electron/**/*.ts', { eager: true, query: '?raw', import: 'default' })
 const sources = import.meta.glob<string>('../../renderer/**/*.{ts,tsx}', { eager: true, query: '?raw', import: 'default' })
 
 const languages = ['zh-CN', 'en'] as const
@@ -68,7 +70,11 @@ test.each(languages)('every word that the renderer asks for is there, in %s', la
 
 test.each(['shell', 'welcome', 'settings', 'setup', 'cluster'])('no word of %s is written for nobody', namespace => {
   const mine = uses.filter(use => use.namespace === namespace)
+  const told = Object.values(hosts).flatMap(source =>
+    [...source.matchAll(new RegExp(`['\`]${namespace}:([\\w.-]+)`, 'g'))].map(match => match[1] as string),
+  )
   const isUsed = (key: string) =>
+    told.some(prefix => key.startsWith(prefix)) ||
     mine.some(({ keys, prefixes }) => keys.includes(key) || prefixes.some(prefix => prefix !== '' && key.startsWith(prefix)))
   expect([...keysOf('en', namespace)].filter(key => !isUsed(key))).toEqual([])
 })

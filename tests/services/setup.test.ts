@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SetupState } from '../../electron/contract/setup.ts'
 import { createMachine } from '../../electron/installer/index.ts'
 import { realClock } from '../../electron/platform/clock.ts'
+import { createLog } from '../../electron/platform/log.ts'
 import { createSetupService } from '../../electron/services/setup.ts'
 import { openService } from '../terminal/open.ts'
 
@@ -49,7 +50,7 @@ const until = async (holds: (state: SetupState) => boolean) => {
 const make = () =>
   createSetupService({
     clock: realClock,
-    log: { info: () => {}, warn: () => {}, error: (_, error) => console.error(error), close: async () => {} } as never,
+    log: createLog({ path: join(folder, '..', 'khw.log'), clock: realClock }),
     version: '0.1.0',
     folder,
     machine: createMachine(),

@@ -11,9 +11,13 @@ export const Ruler = ({ ruler, isOver }: { ruler: RulerOf; isOver: boolean }) =>
   if (total === 0) return null
   const place = { left: `${(elapsed / total) * 100}%` }
   const figures = { elapsed: stopWatch(elapsed), rest: stopWatch(rest), late: stopWatch(late) }
-  const said = isOver ? 'screen.ruler.over' : late > 0 ? 'screen.ruler.late' : 'screen.ruler.sum'
+  const said = isOver
+    ? t('screen.ruler.over', figures)
+    : late > 0
+      ? t('screen.ruler.late', figures)
+      : t('screen.ruler.sum', figures)
   return (
-    <div className="setup-ruler" role="img" aria-label={t(said, figures)}>
+    <div className="setup-ruler" role="img" aria-label={said}>
       <div className="setup-pieces">
         {pieces.map(({ id, kind, ms }) => (
           <span key={`${id} ${kind}`} className={kind} style={{ flexGrow: ms }} />
