@@ -3,7 +3,7 @@
 import { AppError, toAppError } from '../contract/errors.ts'
 import { act } from './act.ts'
 import { settleSnaps } from './follow.ts'
-import { inForce } from './ledger.ts'
+import { inForce, ledgerOf } from './ledger.ts'
 import type { RunContext } from './run-context.ts'
 import type { Finding, Step } from './step.ts'
 import { takeBack } from './undo.ts'
@@ -46,6 +46,13 @@ const bring = async (
   }
 }
 
+/** What a cut-off run intended, and what the machine shows to be so: made after all. */
+const confirm = ({ journal }: RunContext, step: Step): void => {
+  for (const { intended, state } of ledgerOf(journal.events))
+    if (intended.step === step.id && state === 'intended')
+      journal.write({ type: 'change-made', id: intended.id, after: intended.after })
+}
+
 /** Runs the steps in order until one fails or somebody asks to stop. @throws AppError of the step that failed; setup.stopped */
 export const applySteps = async (context: RunContext, steps: readonly Step[]): Promise<void> => {
   const { journal, tell, clock, stop } = context
@@ -58,6 +65,7 @@ export const applySteps = async (context: RunContext, steps: readonly Step[]): P
     tell({ type: 'step', step: step.id, state: 'started' })
     try {
       const { finding, changed } = await bring(context, step)
+      confirm(context, step)
       const ms = clock.now() - startedAt
       journal.write({ type: 'step-finished', step: step.id, outcome: 'done', ms })
       tell({ type: 'step', step: step.id, state: 'done', ms, note: finding.note, facts: finding.facts ?? {}, changed })

@@ -39,7 +39,7 @@ const manifest = (image: string) => ({
 export const createKubectl =
   (machine: Machine): RunKubectl =>
   (words, input) =>
-    run([snapKubectl, '--context=microk8s', ...words], {
+    run([snapKubectl, '--context=microk8s', '--cache-dir=/dev/null', ...words], {
       env: { ...machine.env, LC_ALL: 'C.UTF-8' },
       timeout: 120_000,
       ...(input === undefined ? {} : { input }),

@@ -64,6 +64,8 @@ const userKubectl = (...words: string[]): [string, ...string[]] => [
   snapKubectl,
   '--context=microk8s',
   '--request-timeout=5s',
+  // Nothing is to be left in the user's home.
+  '--cache-dir=/dev/null',
   ...words,
   '--all-namespaces',
   '--output=json',

@@ -3,6 +3,7 @@ import { stepIds } from '../../electron/contract/setup.ts'
 import { launchText, sysctlText } from '../../electron/installer/helper/texts.ts'
 import { archiveName, type Bundle, type Job } from '../../electron/installer/job.ts'
 import {
+  forwardUnit,
   forwardUnitFile,
   kubectlLink,
   launchFile,
@@ -57,7 +58,7 @@ const systemPods = ['calico-node-1', 'calico-kube-controllers-1', 'coredns-1', '
 const list = (...items: object[]) => ({ stdout: JSON.stringify({ items }) })
 const running = 'microk8s is running\naddons:\ncore/dns: enabled\ncore/hostpath-storage: enabled\n'
 const kubectlGet = (kind: string) =>
-  `${snapKubectl} --context=microk8s --request-timeout=5s get ${kind} --all-namespaces --output=json`
+  `${snapKubectl} --context=microk8s --request-timeout=5s --cache-dir=/dev/null get ${kind} --all-namespaces --output=json`
 
 /** One word for a finding: `done held`, `needed snap-hold`, `blocked no-bundle`, `later rules-need-root`. */
 const short = (finding: Finding): string => {
@@ -99,7 +100,12 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ['later rules-need-root', 'nobody is root', {}],
     ['done forward-proven', 'CoreDNS is ready', { commands: { [kubectlGet('pods')]: list(pod('coredns-1')) } }],
     ['later rules-need-root', 'CoreDNS is not ready', { commands: { [kubectlGet('pods')]: list(pod('coredns-1', false)) } }],
-    ['done forward-ours', 'our unit is there', { files: { [forwardUnitFile]: 'x' } }],
+    [
+      'done forward-ours',
+      'our unit is at work',
+      { files: { [forwardUnitFile]: 'x' }, commands: { [`systemctl is-active --quiet ${forwardUnit}`]: {} } },
+    ],
+    ['needed forward-set', 'our unit was written and not started', { files: { [forwardUnitFile]: 'x' } }],
     ['done forward-no-iptables', 'there is no iptables', { root: {} }],
     ['done forward-open', 'a policy only', { root: { 'look-forward': { stdout: '-P FORWARD DROP\n' } } }],
     [

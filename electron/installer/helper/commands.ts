@@ -142,7 +142,9 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   'look-config': () => [{ ...ask(microk8s, 'config', '--use-loopback'), secret: true } as Act],
   'look-forward': () => [ask('/usr/sbin/iptables', '-w', '-S', 'FORWARD')],
   'look-images': () => [ask(microk8s, 'ctr', 'image', 'ls', '-q')],
-  'look-objects': ({ kind }) => [ask(microk8s, 'kubectl', 'get', kind, '--all-namespaces', '-o', 'json')],
+  'look-objects': ({ kind }) => [
+    ask(microk8s, 'kubectl', 'get', kind, '--all-namespaces', '-o', 'json', '--cache-dir=/dev/null'),
+  ],
   'look-journal': ({ unit }) => [
     ask('/usr/bin/journalctl', '--no-pager', '-n', '40', '-o', 'cat', '-u', `snap.microk8s.daemon-${unit}`),
   ],

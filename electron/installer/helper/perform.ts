@@ -29,6 +29,8 @@ const environment = {
   LC_ALL: 'C.UTF-8',
   USER: 'root',
   LOGNAME: 'root',
+  // Else every kubectl inside of MicroK8s' commands leaves a cache in root's home.
+  KUBECACHEDIR: '/dev/null',
 }
 
 /** An install hook or `enable` that takes longer is stuck. */

@@ -67,8 +67,12 @@ export const forwardRules: Step = {
   id: 'forward-rules',
   seconds: 1,
   inspect: async (machine): Promise<Finding> => {
-    if ((await machine.info(forwardUnitFile)) !== undefined)
+    if ((await machine.info(forwardUnitFile)) !== undefined) {
+      const isActive = (await machine.run(['systemctl', 'is-active', '--quiet', forwardUnit])).code === 0
+      // Written by a run that was cut off before it was started.
+      if (!isActive) return { state: 'needed', commands: [forwardCommand(forwardUnitFile)] }
       return { state: 'done', note: 'forward-ours', facts: { unit: forwardUnit } }
+    }
     if (!machine.root) {
       // Without root nobody may read the rules. CoreDNS is ready only where Pods reach the API server: then none is in the way.
       const pods = (await objects(machine, 'pods'))?.map(podState) ?? []

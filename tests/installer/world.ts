@@ -1,0 +1,330 @@
+// An imaginary Ubuntu in a JSON file: it does what the helper's acts ask, survives the death of whoever asked, and can be compared.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Act, commandsOf } from '../../electron/installer/helper/commands.ts'
+import type { RootRequest } from '../../electron/installer/helper/verbs.ts'
+import type { Bundle } from '../../electron/installer/job.ts'
+import type { Machine, RootAnswer } from '../../electron/installer/machine.ts'
+import { type RunOptions, type RunOutcome, startRun } from '../../electron/installer/session.ts'
+import { steps } from '../../electron/installer/steps/index.ts'
+import type { Clock } from '../../electron/platform/clock.ts'
+
+interface Snap {
+  revision: string
+  version: string
+  status: string
+  'tracking-channel': string
+  hold?: string
+  base?: string
+}
+
+interface State {
+  files: Record<string, string>
+  links: Record<string, string>
+  sysctl: Record<string, string>
+  snaps: Record<string, Snap>
+  groups: string[]
+  units: string[]
+  addons: string[]
+  namespaces: string[]
+  /** snapd at work: it goes on when we are dead, and is done after a few looks. */
+  change?: { id: string; install?: string; remove?: string; looks: number }
+  changes: number
+}
+
+const bare: State = {
+  files: { '/etc/microk8s-is-not-here': 'x' },
+  links: {},
+  sysctl: { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' },
+  snaps: {},
+  groups: ['root', 'alice'],
+  units: [],
+  addons: [],
+  namespaces: [],
+  changes: 0,
+}
+
+const hex = (letter: string, count: number) => letter.repeat(count)
+export const bundle: Bundle = {
+  folder: '/media/bundle',
+  snaps: (['snapd', 'core22', 'microk8s'] as const).map((name, index) => ({
+    name,
+    path: `snaps/${name}_${index + 1}.snap`,
+    size: 10,
+    digest: `sha3-384:${hex('abc'[index] as string, 96)}`,
+    version: `1.${index}`,
+    signed: { revision: index + 1, assertions: `snaps/${name}_${index + 1}.assert`, channel: '1.35/stable' },
+  })),
+  archive: {
+    path: 'images/images.tar',
+    size: 9,
+    digest: `sha256:${hex('d', 64)}`,
+    references: ['docker.io/library/busybox:1.28.4'],
+  },
+}
+
+const config = `apiVersion: v1
+kind: Config
+clusters:
+- name: microk8s-cluster
+  cluster: {certificate-authority-data: QQ==, server: "https://127.0.0.1:16443"}
+users:
+- name: admin
+  user: {client-certificate-data: QQ==, client-key-data: QQ==}
+contexts:
+- name: microk8s
+  context: {cluster: microk8s-cluster, user: admin}
+current-context: microk8s
+`
+
+const answer = (stdout = '', code = 0): RootAnswer => ({ code, stdout, stderr: code === 0 ? '' : stdout })
+const list = (items: object[]) => answer(JSON.stringify({ items }))
+const under = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`)
+
+/** @param tick called around everything that changes the world: where a test may kill us */
+export const openWorld = (folder: string, tick: () => void = () => {}) => {
+  const path = join(folder, 'world.json')
+  const home = join(folder, 'home')
+  if (!existsSync(path)) {
+    mkdirSync(home, { recursive: true })
+    writeFileSync(path, JSON.stringify(bare))
+  }
+  const load = (): State => JSON.parse(readFileSync(path, 'utf8'))
+  const change = (edit: (state: State) => void) => {
+    tick()
+    const state = load()
+    edit(state)
+    writeFileSync(`${path}.new`, JSON.stringify(state))
+    renameSync(`${path}.new`, path)
+    tick()
+  }
+  const removeTree = (state: State, folderPath: string) => {
+    for (const name of Object.keys(state.files).filter(under(folderPath))) delete state.files[name]
+    for (const name of Object.keys(state.links).filter(under(folderPath))) delete state.links[name]
+  }
+  const finishChange = () =>
+    change(state => {
+      const { install, remove } = state.change ?? {}
+      if (install !== undefined) {
+        const at = bundle.snaps.findIndex(({ name }) => name === install)
+        state.snaps[install] = {
+          revision: String(at + 1),
+          version: `1.${at}`,
+          status: 'active',
+          'tracking-channel': '',
+          ...(install === 'microk8s' ? { base: 'core22' } : {}),
+        }
+        if (install === 'microk8s') {
+          for (const file of Object.keys(state.files).filter(name => /sideload\/.*\.tar$/.test(name))) {
+            state.files[`${file}.loaded`] = state.files[file] as string
+            delete state.files[file]
+          }
+          state.files['/snap/microk8s/current/kubectl'] = 'program'
+          state.files['/etc/apparmor.d/cri-containerd.apparmor.d'] = 'profile'
+          state.groups.push('microk8s')
+          state.sysctl = { 'net.ipv4.ip_forward': '1', 'net.ipv6.conf.all.forwarding': '1' }
+          state.addons = state.files['/var/snap/microk8s/common/.microk8s.yaml'] ? ['core/dns'] : []
+        }
+      }
+      if (remove !== undefined) {
+        delete state.snaps[remove]
+        removeTree(state, `/snap/${remove}`)
+        removeTree(state, `/var/snap/${remove}`)
+        if (remove === 'microk8s') Object.assign(state, { addons: [], namespaces: [] })
+      }
+      delete state.change
+    })
+
+  const begin = (kind: 'install' | 'remove', snap: string): RootAnswer => {
+    let id = ''
+    change(state => {
+      if (state.change !== undefined) throw new Error('busy')
+      state.changes += 1
+      id = String(state.changes)
+      state.change = { id, [kind]: snap, looks: 1 }
+    })
+    return { ...answer(id), change: id }
+  }
+
+  const runProgram = (argv: readonly string[]): RootAnswer => {
+    const line = argv.map(word => word.replace(/^\/(usr\/s?bin|snap\/bin)\//, '')).join(' ')
+    const state = load()
+    const has = state.snaps.microk8s !== undefined
+    const word = (argv.at(-1) ?? '').replace(/.*\/|\.snap$/g, '')
+    if (line.startsWith('sysctl -p')) change(s => Object.assign(s.sysctl, { 'net.ipv4.ip_forward': '1' }))
+    else if (line.startsWith('sysctl -w'))
+      change(s => Object.assign(s.sysctl, Object.fromEntries([(argv[2] as string).split('=')])))
+    else if (line.startsWith('systemctl enable')) change(s => void s.units.push(word))
+    else if (line.startsWith('systemctl disable')) change(s => Object.assign(s, { units: s.units.filter(unit => unit !== word) }))
+    else if (line.startsWith('systemctl')) tick()
+    else if (line.startsWith('snap ack')) tick()
+    else if (line.startsWith('snap install')) {
+      if (!state.files[argv.at(-1) as string]) return answer('no such file', 1)
+      return begin('install', word)
+    } else if (line.startsWith('snap remove')) return begin('remove', word)
+    else if (line.startsWith('snap switch'))
+      change(s => Object.assign(s.snaps.microk8s as Snap, { 'tracking-channel': (argv[2] as string).slice('--channel='.length) }))
+    else if (line.startsWith('snap refresh --hold'))
+      change(s => Object.assign(s.snaps.microk8s as Snap, { hold: '2315-01-01T00:00:00Z' }))
+    else if (line.startsWith('snap refresh --unhold')) change(s => void delete (s.snaps.microk8s as Snap).hold)
+    else if (line.startsWith('groupdel')) change(s => Object.assign(s, { groups: s.groups.filter(group => group !== word) }))
+    else if (!has) return answer('no microk8s', 127)
+    else if (line.startsWith('microk8s status')) {
+      const row = (name: string) => `${name}: ${state.addons.includes(name) ? 'enabled' : 'disabled'}`
+      return answer(`microk8s is running\naddons:\n${row('core/dns')}\n${row('core/hostpath-storage')}\n`)
+    } else if (line.startsWith('microk8s enable')) change(s => void s.addons.push(argv[2] as string))
+    else if (line.startsWith('microk8s config')) return answer(config)
+    else if (line.startsWith('microk8s ctr')) tick()
+    else if (line.startsWith('microk8s kubectl get pods')) {
+      const names = ['calico-node-1', 'calico-kube-controllers-1', 'coredns-1', 'hostpath-provisioner-1']
+      const hello = state.namespaces.map(namespace => ({
+        metadata: { name: 'hello', namespace },
+        status: { phase: 'Succeeded' },
+      }))
+      const system = names.map(name => ({
+        metadata: { name, namespace: 'kube-system' },
+        status: { phase: 'Running', containerStatuses: [{ ready: true }] },
+      }))
+      return list([...system, ...hello])
+    } else if (line.startsWith('microk8s kubectl get')) return list([])
+    else if (line.startsWith('iptables')) return answer('-P FORWARD ACCEPT\n-A FORWARD -j DROP\n')
+    else throw new Error(`the world does not know: ${line}`)
+    return answer()
+  }
+
+  const doAct = (act: Act): RootAnswer => {
+    if (act.type === 'run') {
+      const did = act.argv[0] === '/usr/sbin/iptables' ? answer('-P FORWARD ACCEPT\n-A FORWARD -j DROP\n') : runProgram(act.argv)
+      if (did.code !== 0 && !act.asks && !act.mayFail) throw new Error(`${act.argv.join(' ')}: ${did.stdout}`)
+      return did
+    }
+    if (act.type === 'write')
+      change(state => {
+        state.files[act.path] = act.text
+      })
+    if (act.type === 'copy' || act.type === 'place')
+      change(state => {
+        state.files[act.to] = 'copied'
+      })
+    if (act.type === 'link')
+      change(state => {
+        state.links[act.path] = act.target
+      })
+    if (act.type === 'unlink') change(state => void delete state.links[act.path])
+    if (act.type === 'remove') change(state => removeTree(state, act.path))
+    if (act.type === 'await' && load().files[act.path] === undefined) throw new Error(`${act.path} never came`)
+    return answer()
+  }
+
+  const ask = async (request: RootRequest): Promise<RootAnswer> => {
+    let last = answer()
+    for (const act of commandsOf(request)) last = doAct(act)
+    return last
+  }
+
+  const snapd = async (asked: string): Promise<{ status: number; result: unknown }> => {
+    const { change: current } = load()
+    if (current !== undefined) {
+      if (current.looks === 0) finishChange()
+      else
+        change(state => {
+          state.change = { ...current, looks: current.looks - 1 }
+        })
+    }
+    const state = load()
+    const shown = (id: string, ready: boolean) => ({
+      id,
+      kind: 'install-snap',
+      summary: `change ${id}`,
+      status: ready ? 'Done' : 'Doing',
+      ready,
+      tasks: [],
+    })
+    if (asked === '/v2/system-info') return { status: 200, result: { version: '2.68.3' } }
+    if (asked === '/v2/snaps')
+      return { status: 200, result: Object.entries(state.snaps).map(([name, snap]) => ({ name, ...snap })) }
+    if (asked.startsWith('/v2/changes?')) return { status: 200, result: state.change ? [shown(state.change.id, false)] : [] }
+    if (asked.startsWith('/v2/changes/')) {
+      const id = asked.slice('/v2/changes/'.length)
+      return { status: 200, result: shown(id, state.change?.id !== id) }
+    }
+    if (asked.startsWith('/v2/apps')) return { status: 200, result: [] }
+    const name = asked.slice('/v2/snaps/'.length)
+    const snap = state.snaps[name]
+    return snap ? { status: 200, result: { name, ...snap } } : { status: 404, result: {} }
+  }
+
+  const isHome = under(home)
+  const infoOf: Machine['info'] = async asked => {
+    if (isHome(asked)) {
+      if (!existsSync(asked)) return undefined
+      const { size, mode, uid } = statSync(asked)
+      return { kind: 'file', size, mode: mode & 0o777, uid }
+    }
+    const state = load()
+    const target = state.links[asked]
+    if (target !== undefined) return { kind: 'link', size: 0, mode: 0o777, uid: 0, target }
+    const text = state.files[asked]
+    if (text !== undefined) return { kind: 'file', size: text.length, mode: 0o644, uid: 0 }
+    return Object.keys(state.files).some(under(asked)) ? { kind: 'folder', size: 0, mode: 0o755, uid: 0 } : undefined
+  }
+  const machine: Machine = {
+    read: async asked => {
+      const state = load()
+      if (asked === '/etc/group') return state.groups.map(group => `${group}:x:1:\n`).join('')
+      const sysctl = /^\/proc\/sys\/(.*)$/.exec(asked)?.[1]?.replaceAll('/', '.')
+      return sysctl === undefined ? state.files[asked] : state.sysctl[sysctl]
+    },
+    list: async () => [],
+    info: infoOf,
+    space: async () => ({ free: 50e9, total: 100e9 }),
+    run: async ([program, ...words]) => ({
+      code: program === 'systemctl' && load().units.includes(words.at(-1) ?? '') ? 0 : 127,
+      stdout: '',
+      stderr: '',
+    }),
+    snapd,
+    now: () => Date.now(),
+    user: { uid: 1000, gid: 1000, name: 'alice', home },
+    env: { PATH: '/usr/bin', HOME: home },
+    arch: 'x64',
+    hostname: 'desk',
+  }
+  const kubectl: RunOptions['kubectl'] = async words => {
+    if (words[0] === 'apply') change(state => void state.namespaces.push('kubernetes-hello-world-setup'))
+    if (words[0] === 'delete')
+      change(state => {
+        state.namespaces = []
+      })
+    return { code: 0, stdout: words.includes('logs') ? 'Hello World!\n' : '', stderr: '' }
+  }
+  const clock: Clock = { now: () => Date.now(), sleep: ms => new Promise(done => setTimeout(done, Math.min(ms, 1))) }
+
+  /** What a run may change, all of it, and nothing that only counts. */
+  const picture = () => {
+    const { changes: _, ...state } = load()
+    const sorted = (record: Record<string, unknown>) => Object.fromEntries(Object.entries(record).sort())
+    const real = readdirSync(home, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+    const own = real.map(entry => join(entry.parentPath, entry.name)).sort()
+    const texts = own.map(file => [file, `${(statSync(file).mode & 0o777).toString(8)} ${readFileSync(file, 'utf8')}`])
+    return { ...state, files: sorted(state.files), snaps: sorted(state.snaps), home: Object.fromEntries(texts) }
+  }
+  const start = (kind: 'apply' | 'undo', options: Partial<RunOptions> = {}): Promise<RunOutcome> =>
+    startRun({
+      kind,
+      folder: join(folder, 'setup'),
+      machine: { ...machine },
+      aim: { bundle, channel: '1.35/stable', online: false },
+      steps,
+      elevate: async () => ({ how: 'sudo', ask, close: async () => {} }),
+      kubectl,
+      stopSignal: new AbortController().signal,
+      onEvent: ({ type }) => {
+        if (['step', 'command', 'undo'].includes(type)) tick()
+      },
+      clock,
+      ...options,
+    })
+  return { machine, ask, picture, start, home, setup: join(folder, 'setup') }
+}
