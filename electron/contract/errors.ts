@@ -40,6 +40,7 @@ export const errorIds = {
   'setup.blocked': 'KHW-104',
   'setup.declined': 'KHW-105',
   'setup.stopped': 'KHW-106',
+  'setup.unfit': 'KHW-107',
   'setup.dismissed': 'KHW-110',
   'setup.refused': 'KHW-111',
   'setup.noElevation': 'KHW-112',

@@ -3,19 +3,37 @@
 import { join } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 import { readText } from '../platform/files.ts'
-import { archOf, bundleLock, lockFile } from './bundle/lock.ts'
+import { lookAtBundle, readLock } from './bundle/index.ts'
+import { archOf, lockFile } from './bundle/lock.ts'
 import { type Bundle, bundleOf } from './job.ts'
 
 /**
+ * Looked at by sizes only: root verifies every byte of its own copy.
  * @param root the application's own folder
  * @returns undefined where none came along
- * @throws AppError setup.bundleMissing for a named one that is none
+ * @throws AppError bundle.lock; setup.bundleMissing for a named one that is none, or for one that lacks a file
  */
 export const findBundle = async (named: string | undefined, root: string): Promise<Bundle | undefined> => {
   const folder = named ?? join(root, 'snaps/bundle')
-  const text = await readText(join(folder, lockFile))
   const arch = archOf(process.arch)
-  const bundle = text === undefined || arch === undefined ? undefined : bundleOf(folder, bundleLock.parse(JSON.parse(text)), arch)
-  if (bundle === undefined && named !== undefined) throw new AppError('setup.bundleMissing', { file: join(folder, lockFile) })
-  return bundle
+  if (arch === undefined) return undefined
+  if (named === undefined && (await readText(join(folder, lockFile)).catch(() => undefined)) === undefined) return undefined
+  const lock = await readable(folder)
+  const report = await lookAtBundle(folder, lock, arch)
+  const problem = report.state === 'broken' ? report.problems[0] : undefined
+  if (problem !== undefined) throw new AppError('setup.bundleMissing', { file: join(folder, problem.file) })
+  const isUsable = report.state === 'good'
+  if (!isUsable && named !== undefined) throw new AppError('setup.bundleMissing', { file: join(folder, lockFile) })
+  return isUsable ? bundleOf(folder, lock, arch) : undefined
+}
+
+/** A folder that we may not read is told like one that is none. @throws AppError bundle.lock */
+const readable = async (folder: string) => {
+  try {
+    return await readLock(folder)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    const problem = error instanceof Error ? error.message : String(error)
+    throw new AppError('bundle.lock', { path: join(folder, lockFile), problem }, { cause: error })
+  }
 }

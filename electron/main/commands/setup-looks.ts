@@ -1,15 +1,24 @@
 // What `khw setup` tells without changing anything: preflight, status, ledger.
 
 import type { Command } from 'commander'
-import { toAppError } from '../../contract/errors.ts'
-import { lockFile, readJournal, readProgress, summarise } from '../../installer/index.ts'
+import { AppError } from '../../contract/errors.ts'
+import type { CheckResult } from '../../contract/setup.ts'
+import { createMachine, lockFile, readJournal, readProgress, summarise } from '../../installer/index.ts'
+import { preflight } from '../../installer/preflight/index.ts'
 import { holderOf } from '../../platform/lock.ts'
-import type { CommandContext } from '../program.ts'
-import { setupFolder } from './setup.ts'
+import { type CommandContext, exits } from '../program.ts'
+import { loadBundle } from './setup-bundle.ts'
+import { setupFolder } from './setup-folder.ts'
 
-export const registerLooks = (setup: Command, preflight: Command, context: CommandContext): void => {
+export const registerLooks = (setup: Command, context: CommandContext): void => {
   const { t } = context
-  void preflight
+  setup
+    .command('preflight')
+    .description(t('cli:setup.preflight'))
+    .option('--bundle <folder>', t('cli:setup.bundle'))
+    .action(async ({ bundle }: { bundle?: string }) => {
+      process.exitCode = await tellPreflight(bundle, context)
+    })
   setup
     .command('status')
     .description(t('cli:setup.status'))
@@ -20,6 +29,33 @@ export const registerLooks = (setup: Command, preflight: Command, context: Comma
     .action(() => ledger(context))
 }
 
+const marks: Readonly<Record<CheckResult['state'], string>> = { pass: '●', warning: '▲', blocker: '◆', unknown: '○' }
+
+/** A fact named `context` chooses the words, as in the page. */
+const sayCheck = ({ id, state, facts, fix }: CheckResult, { t, say }: CommandContext): void => {
+  say(`${marks[state]} ${t(`setup:checks.${id}.title`)}  ${t(`setup:checks.${id}.${state}`, facts)}`)
+  if (fix !== undefined) say(`    ${t('cli:setup.yours')}${t(`setup:checks.${id}.fix`, facts)}`)
+}
+
+/** Checks of a run that is about to begin: those that are in the way. */
+export const sayBlockers = async (bundle: string | undefined, context: CommandContext): Promise<CheckResult[]> => {
+  const results = await preflight(createMachine(), bundle === undefined ? {} : { bundle })
+  const blockers = results.filter(({ state }) => state === 'blocker')
+  for (const result of blockers) sayCheck(result, context)
+  return blockers
+}
+
+const tellPreflight = async (named: string | undefined, context: CommandContext): Promise<number> => {
+  const { t, say, tell } = context
+  const bundle = await loadBundle(named, context)
+  const results = await preflight(createMachine(), bundle === undefined ? {} : { bundle: bundle.folder })
+  for (const result of results) sayCheck(result, context)
+  const count = results.filter(({ state }) => state === 'blocker').length
+  tell({ ok: count === 0, checks: results })
+  say(count === 0 ? t('cli:setup.fit') : t('cli:setup.unfit', { count }))
+  return count === 0 ? exits.ok : exits.failed
+}
+
 const status = async (context: CommandContext): Promise<void> => {
   const { t, say, tell, locales, language } = context
   const folder = setupFolder(context)
@@ -27,29 +63,21 @@ const status = async (context: CommandContext): Promise<void> => {
   const holder = await holderOf(`${folder}/${lockFile}`)
   const progress = holder === undefined ? undefined : await readProgress(folder)
   const interrupted = open && holder === undefined
-  tell({
-    run,
-    interrupted,
-    running: holder?.pid ?? null,
-    progress: progress ?? null,
-    changes: changes.filter(({ state }) => state !== 'undone').length,
-  })
+  const inForce = changes.filter(({ state }) => state !== 'undone').length
+  tell({ run, interrupted, running: holder?.pid ?? null, progress: progress ?? null, changes: inForce })
   if (run === null) return say(t('cli:setup.never'))
   const now = progress?.steps.find(({ state }) => state === 'now')
-  if (holder !== undefined)
-    say(t('cli:setup.statusRunning', { pid: holder.pid, step: now === undefined ? '' : t(`setup:steps.${now.id}.title`) }))
+  const step = now === undefined ? '' : t(`setup:steps.${now.id}.title`)
+  if (holder !== undefined) say(t('cli:setup.statusRunning', { pid: holder.pid, step }))
   if (progress?.wait) say(`  ▲ ${t(`setup:waits.${progress.wait.code}.what`, progress.wait.facts)}`)
   if (interrupted) say(t('cli:setup.statusInterrupted'))
   const { ended } = run
   if (ended === undefined) return
   const when = new Date(ended.at).toLocaleString(language)
   if (ended.ok) return say(t('cli:setup.statusOk', { when }))
-  const { what, id } = locales.explain(language, toAppErrorOf(ended.error))
+  const { what, id } = locales.explain(language, ended.error ?? { code: 'internal' })
   say(t('cli:setup.statusFailed', { when, what, id }))
 }
-
-const toAppErrorOf = (error: { code: string; details?: Record<string, string | number> } | undefined) =>
-  (error === undefined ? toAppError(new Error('unknown')) : error) as Parameters<CommandContext['locales']['explain']>[1]
 
 const ledger = async (context: CommandContext): Promise<void> => {
   const { t, say, tell, language } = context
@@ -57,10 +85,23 @@ const ledger = async (context: CommandContext): Promise<void> => {
   for (const change of changes) {
     tell(change)
     const when = new Date(change.at).toLocaleString(language)
-    say(
-      `${change.state === 'undone' ? '○' : '●'} ${when}  ${t(`setup:changes.${change.what}`, change.facts)}  ${t(`cli:setup.ledgerState.${change.state}`)}`,
-    )
+    const words = t(`setup:changes.${change.what}`, change.facts)
+    say(`${change.state === 'undone' ? '○' : '●'} ${when}  ${words}  ${t(`cli:setup.ledgerState.${change.state}`)}`)
     say(`    ${change.before} → ${change.after}`)
   }
   if (changes.length === 0) say(t('cli:setup.ledgerEmpty'))
+}
+
+/** The engine names a reason; people read the sentence for it. */
+export const inWords = (error: AppError, { t }: CommandContext): AppError => {
+  const { step, reason, words } = error.details
+  if (words !== undefined || reason === undefined) return error
+  const { details } = error
+  if (error.code === 'setup.blocked') {
+    const where = t(`setup:steps.${step}.title`)
+    return new AppError(error.code, { ...details, step: where, words: t(`setup:notes.${reason}`, details) }, { cause: error })
+  }
+  if (error.code !== 'setup.kubeconfig') return error
+  const say = (part: string) => t(`setup:kubeconfig.${reason}.${part}`, details)
+  return new AppError(error.code, { ...details, words: `${say('what')} ${say('next')}` }, { cause: error })
 }

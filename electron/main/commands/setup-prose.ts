@@ -3,6 +3,7 @@
 import type { RunEvent, RunOutcome } from '../../installer/index.ts'
 import { canRedraw } from '../../platform/console.ts'
 import { type CommandContext, exits } from '../program.ts'
+import { inWords } from './setup-looks.ts'
 import { clockTime } from './setup-plan.ts'
 
 export interface Teller {
@@ -92,7 +93,7 @@ export const createTeller = (context: CommandContext): Teller => {
       }
       line(t('cli:setup.log', { path: log }))
       if (error === undefined) return differences.length > 0 ? exits.failed : exits.ok
-      context.complain(error)
+      context.complain(inWords(error, context))
       return error.code === 'setup.stopped' || error.code === 'setup.declined' ? exits.failed : exits.environment
     },
   }

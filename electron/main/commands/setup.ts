@@ -23,7 +23,8 @@ import {
 import { askYes, hasTerminal } from '../../platform/console.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { loadBundle } from './setup-bundle.ts'
-import { registerLooks } from './setup-looks.ts'
+import { setupFolder } from './setup-folder.ts'
+import { registerLooks, sayBlockers } from './setup-looks.ts'
 import { sayPlan, sayUndoPlan } from './setup-plan.ts'
 import { createTeller } from './setup-prose.ts'
 
@@ -32,10 +33,9 @@ export interface SetupOptions {
   channel: string
   dryRun?: boolean
   yes?: boolean
+  /** `--no-preflight`: on one's own head. */
+  preflight?: boolean
 }
-
-/** Where Setup's journal, progress and logs are. */
-export const setupFolder = (context: CommandContext): string => join(context.user().state, 'setup')
 
 export const registerSetup = (program: Command, context: CommandContext): void => {
   const { t } = context
@@ -57,6 +57,7 @@ export const registerSetup = (program: Command, context: CommandContext): void =
   withBundle('apply')
     .option('--dry-run', t('cli:setup.dryRun'))
     .option('--yes', t('cli:setup.yes'))
+    .option('--no-preflight', t('cli:setup.noPreflight'))
     .action(ends(options => apply(options, context)))
   setup
     .command('undo')
@@ -64,7 +65,7 @@ export const registerSetup = (program: Command, context: CommandContext): void =
     .option('--dry-run', t('cli:setup.dryRun'))
     .option('--yes', t('cli:setup.yes'))
     .action(ends(options => undo(options, context)))
-  registerLooks(setup, withBundle('preflight'), context)
+  registerLooks(setup, context)
 }
 
 /** The installed one, which a polkit action names; in a checkout the built file, run by the Node that runs us. */
@@ -97,7 +98,8 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   refuseSudo()
   const folder = setupFolder(context)
   const machine = createMachine()
-  const aim = await makeAim(machine, await bundleFor(options, context), options.channel)
+  const bundle = await bundleFor(options, context)
+  const aim = await makeAim(machine, bundle, options.channel)
   const events = await readJournal(folder)
   const made = new Set(ledgerOf(events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : [])))
   const plan = await planSteps(machine, makeJob(aim, passedOf(events), made))
@@ -113,6 +115,11 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   if (blocked !== undefined) {
     const words = t(`setup:notes.${blocked.note}`, blocked.facts)
     throw new AppError('setup.blocked', { step: t(`setup:steps.${blocked.id}.title`), words })
+  }
+  const isNew = plan.some(({ id, state }) => id === 'microk8s' && state !== 'done')
+  if (isNew && options.preflight !== false) {
+    const { length } = await sayBlockers(bundle?.folder, context)
+    if (length > 0) throw new AppError('setup.unfit', { count: length })
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
   const teller = createTeller(context)
