@@ -2,6 +2,7 @@
 
 import type { Clock } from '../platform/clock.ts'
 import { checkQuotas, mutate } from './admission.ts'
+import { noteWrite } from './api/ownership.ts'
 import { clone, isEqual } from './clone.ts'
 import { customKinds } from './custom/kinds.ts'
 import { type KubeObject, type ObjectMeta, timestamp } from './object.ts'
@@ -13,6 +14,8 @@ import type { Store } from './store.ts'
 
 export interface WriteOptions {
   dryRun?: boolean
+  /** Who writes; HTTP clients tell it in the object itself. */
+  manager?: { name: string; subresource?: string | undefined }
   /** Only that part changes, and the caller has checked it; `scale` is handled by the API in terms of `update`. */
   subresource?: 'status' | 'ephemeralcontainers'
 }
@@ -48,6 +51,8 @@ export interface Registry {
   ): KubeObject | undefined
   /** Sets deletionTimestamp where a grace period or finalizers hold the object, else removes it. */
   delete(key: string, namespace: string, name: string, options?: DeleteOptions): KubeObject | Status
+  /** The same registry, whose writes are told as a manager's in managedFields. */
+  as(manager: string, subresource?: string): Registry
 }
 
 export interface RegistryOptions {
@@ -103,6 +108,20 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
   const isOver = (resource: Resource, object: KubeObject): boolean =>
     object.metadata.deletionTimestamp !== undefined && !object.metadata.deletionGracePeriodSeconds && !isHeld(resource, object)
 
+  const note = (resource: Resource, stored: KubeObject, old: KubeObject | undefined, options: WriteOptions): KubeObject => {
+    const { manager, subresource } = options
+    // Clients tell the owners with the object.
+    if (!manager && !isEqual(stored.metadata.managedFields, old?.metadata.managedFields)) return stored
+    const writer = manager && {
+      manager: manager.name,
+      apiVersion: apiVersionOf(resource),
+      subresource: manager.subresource ?? subresource,
+      now: clock.now(),
+    }
+    noteWrite(resource, stored, old, writer)
+    return stored
+  }
+
   const create: Registry['create'] = (key, given, options = {}) => {
     const resource = resourceOf(key)
     const { resourceVersion, ...rest } = clone(given.metadata ?? {}) as Partial<ObjectMeta>
@@ -128,7 +147,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     check(resource, object)
     if (store.get(key, metadata.namespace ?? '', name)) throw alreadyExists(key, name)
     checkQuotas(store, key, object)
-    return options.dryRun ? object : store.put(key, object)
+    return options.dryRun ? object : note(resource, store.put(key, object), undefined, options)
   }
 
   const update: Registry['update'] = (key, given, options = {}) => {
@@ -167,7 +186,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     if (isUnchanged(object, old)) return old
     if (options.subresource === undefined) checkQuotas(store, key, object, old)
     if (options.dryRun) return object
-    if (!isOver(resource, object)) return store.put(key, object)
+    if (!isOver(resource, object)) return note(resource, store.put(key, object), old, options)
     store.remove(key, namespace, name)
     return object
   }
@@ -210,10 +229,10 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
       if (since === undefined && resource.beforeDelete) object = resource.beforeDelete(object)
     }
     if (options.dryRun || isEqual(object, old)) return object
-    return store.put(key, object)
+    return note(resource, store.put(key, object), old, {})
   }
 
-  return {
+  const registry: Registry = {
     store,
     get resources() {
       return allServed()
@@ -223,7 +242,24 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     update,
     modify,
     delete: remove,
+    as: (name, subresource) => {
+      const manager = { name, subresource }
+      return Object.defineProperties({ ...registry } as Registry, {
+        resources: { get: allServed },
+        create: {
+          value: (...[key, object, options]: Parameters<Registry['create']>) => create(key, object, { ...options, manager }),
+        },
+        update: {
+          value: (...[key, object, options]: Parameters<Registry['update']>) => update(key, object, { ...options, manager }),
+        },
+        modify: {
+          value: (...[key, namespace, given, change, options]: Parameters<Registry['modify']>) =>
+            modify(key, namespace, given, change, { ...options, manager }),
+        },
+      })
+    },
   }
+  return registry
 }
 
 /** `apps/v1`. */

@@ -80,7 +80,7 @@ const startWorld = (options: WorldOptions, signal: AbortSignal, beginning?: Begi
     onError: (name, key, error) => onError(`${name} ${key}`, error),
   })
   const kubelet = startKubelet({
-    registry,
+    registry: registry.as('kubelet'),
     clock,
     random,
     recorder,
@@ -92,7 +92,7 @@ const startWorld = (options: WorldOptions, signal: AbortSignal, beginning?: Begi
     onError: (pod, error) => onError(`kubelet ${pod.metadata.namespace}/${pod.metadata.name}`, error),
   })
   const nodes = createNodes({
-    registry,
+    registry: registry.as('kubelet'),
     clock,
     random,
     recorder,

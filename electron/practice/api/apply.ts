@@ -8,7 +8,8 @@ import { admit, isDryRun } from './admit.ts'
 import { isRecord, objectOf } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
-import { entry, managerOf, without } from './managed-fields.ts'
+import { managerOf } from './managed-fields.ts'
+import { entryOf, managersOf, without } from './ownership.ts'
 import { type Field, innerOf, type Message, typeOf } from './schema/table.ts'
 import type { Backend, Target } from './target.ts'
 import { shown, storable } from './versions.ts'
@@ -109,14 +110,14 @@ export const apply = (
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const apiVersion = apiVersionOf(resource)
   const wanted = leavesOf(applied, resource, subresource)
-  const own = entry(manager, 'Apply', apiVersion, wanted.keys(), clock.now(), subresource)
+  const own = entryOf({ manager, apiVersion, subresource, now: clock.now() }, 'Apply', wanted.keys())
   const stored = registry.store.get(key, namespace, name)
   const live = stored && shown(resource, stored)
-  if (!live) {
+  if (!stored || !live) {
     const metadata = { ...applied.metadata, managedFields: [own] } as KubeObject['metadata']
     return { object: registry.create(key, storable(target, { ...applied, metadata }), { dryRun }), code: 201 }
   }
-  const entries = live.metadata.managedFields ?? []
+  const entries = managersOf(stored)
   const isOwn = (each: ManagedFields) =>
     each.manager === manager && each.operation === 'Apply' && each.subresource === subresource
   const others = entries.filter(each => !isOwn(each))

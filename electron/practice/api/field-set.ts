@@ -38,9 +38,18 @@ export const itemElement = (item: Record<string, unknown>, keys: readonly string
   return `k:${JSON.stringify(Object.fromEntries(values.filter(([, value]) => value !== undefined)))}`
 }
 
-const addValue = (leaves: Leaves, path: Path, value: unknown, field: Field | undefined): void => {
+/** Lists that every Pod has from the first, empty: nobody comes to own the list itself. */
+const everPresent = new Set(['containers'])
+
+const isOwnable = ({ name, type, map, list, pointer, listKeys }: Field): boolean =>
+  map || (list ? listKeys !== undefined && !everPresent.has(name) : pointer && !/^[a-z]$|^[A-Z]/.test(type))
+
+const addValue = (leaves: Leaves, path: Path, value: unknown, field: Field | undefined, marks: boolean): void => {
+  if (value === null && marks && field?.name === 'lastProbeTime') leaves.set(pathKey(path), value)
   if (value === null || value === undefined) return
   const isAtomic = field?.atomic ?? false
+  const isFull = typeof value === 'object' && Object.keys(value).length > 0
+  if (marks && field && !isAtomic && isFull && isOwnable(field)) leaves.set(pathKey([...path, '.']), true)
   if (Array.isArray(value)) {
     const keys = field?.listKeys
     if (!keys || isAtomic) leaves.set(pathKey(path), value)
@@ -48,21 +57,38 @@ const addValue = (leaves: Leaves, path: Path, value: unknown, field: Field | und
     else {
       for (const item of value.filter(isRecord)) {
         const at = [...path, itemElement(item, keys)]
+        // An owner is one thing, not three fields.
+        if (field.type === 'meta.OwnerReference') {
+          leaves.set(pathKey(at), item)
+          continue
+        }
         leaves.set(pathKey([...at, '.']), true)
-        addFields(leaves, at, item, innerOf(field))
+        addFields(leaves, at, item, innerOf(field), marks)
       }
     }
   } else if (isRecord(value) && !isAtomic && Object.keys(value).length > 0) {
-    addFields(leaves, path, value, field && !field.map ? innerOf(field) : undefined)
+    addFields(leaves, path, value, field && !field.map ? innerOf(field) : undefined, marks)
   } else leaves.set(pathKey(path), value)
 }
 
-const addFields = (leaves: Leaves, path: Path, object: Record<string, unknown>, type: Message | undefined): void => {
-  for (const [name, value] of Object.entries(object)) addValue(leaves, [...path, `f:${name}`], value, type?.fields.get(name))
+const addFields = (
+  leaves: Leaves,
+  path: Path,
+  object: Record<string, unknown>,
+  type: Message | undefined,
+  marks: boolean,
+): void => {
+  for (const [name, value] of Object.entries(object))
+    addValue(leaves, [...path, `f:${name}`], value, type?.fields.get(name), marks)
 }
 
-/** The leaves that managers can own: of the status for its subresource, else of everything but the status. */
-export const leavesOf = (object: Partial<KubeObject>, resource: Resource, subresource: string | undefined): Leaves => {
+/** The leaves that managers can own, and with `marks` the maps and lists that hold them: of the status for its subresource, else of everything but the status. */
+export const leavesOf = (
+  object: Partial<KubeObject>,
+  resource: Resource,
+  subresource: string | undefined,
+  marks = false,
+): Leaves => {
   const leaves: Leaves = new Map()
   const type = typeOf(resource)
   for (const [name, value] of Object.entries(object)) {
@@ -70,7 +96,7 @@ export const leavesOf = (object: Partial<KubeObject>, resource: Resource, subres
     const isMeta = name === 'metadata' && isRecord(value)
     const owned = isMeta ? Object.fromEntries(Object.entries(value).filter(([key]) => !unowned.has(key))) : value
     if (isMeta && Object.keys(owned as object).length === 0) continue
-    addValue(leaves, [`f:${name}`], owned, type?.fields.get(name))
+    addValue(leaves, [`f:${name}`], owned, type?.fields.get(name), marks)
   }
   return leaves
 }

@@ -4,6 +4,7 @@ import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import { badRequest, notFound } from '../status-error.ts'
 import { type Exchange, type Form, formOf, jsonOf, sendText } from './exchange.ts'
+import { withManagers } from './ownership.ts'
 import { type Page, pageOf } from './pages.ts'
 import { selectionOf } from './select.ts'
 import { partialText, type TableOptions, tableText } from './table.ts'
@@ -32,12 +33,12 @@ export const sendFound = (backend: Backend, exchange: Exchange, target: Target, 
   if (form.as === 'Table') {
     const options = { version: form.version, include: includeOf(exchange.query), now: backend.clock.now(), headers: true }
     sendText(exchange, code, tableText(target.resource, [object], { ...options, metadata: { resourceVersion } }))
-  } else sendText(exchange, code, form.as === 'object' ? jsonOf(object) : partialText(object, form.version))
+  } else sendText(exchange, code, form.as === 'object' ? jsonOf(withManagers(object)) : partialText(object, form.version))
 }
 
 const listText = (target: Target, { objects, metadata }: Page, form: Form): string => {
   const isPartial = form.as === 'PartialObjectMetadata'
-  const items = objects.map(object => (isPartial ? partialText(object, form.version) : jsonOf(object)))
+  const items = objects.map(object => (isPartial ? partialText(object, form.version) : jsonOf(withManagers(object))))
   const kind = isPartial ? 'PartialObjectMetadataList' : (target.resource.listKind ?? `${target.resource.kind}List`)
   const apiVersion = isPartial ? `meta.k8s.io/${form.version}` : apiVersionOf(target.resource)
   return `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[${items.join(',')}]}\n`

@@ -45,6 +45,12 @@ const remember = <V>(cache: Map<string, V>, key: string, value: V): V => {
   return value
 }
 
+/** The process in which a component of a real cluster runs: who owns the fields that it writes. */
+export const managerOf = (component: string): string => {
+  if (component === 'kubelet') return component
+  return component === 'default-scheduler' ? 'kube-scheduler' : 'kube-controller-manager'
+}
+
 /** One set of caches for each component, as each real component has its own process. */
 export const createRecorder = ({ registry, clock, random }: RecorderOptions): Recorder => {
   // The clock has milliseconds: Events of the same one are numbered, so that they sort as they happened.
@@ -62,6 +68,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
   }
 
   return (component, host) => {
+    const events = registry.as(managerOf(component))
     const similar = new Map<string, Similar>()
     const seen = new Map<string, Seen>()
     const spam = new Map<string, { tokens: number; at: number }>()
@@ -101,7 +108,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
       if (isSpam(about, now)) return
 
       if (old) {
-        const stored = registry.modify('events', entry.namespace, entry.name, event => {
+        const stored = events.modify('events', entry.namespace, entry.name, event => {
           event.count = entry.count
           event.message = text
           event.lastTimestamp = timestamp(now)
@@ -111,7 +118,7 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
         entry.count = 1
       }
       try {
-        registry.create('events', {
+        events.create('events', {
           apiVersion: 'v1',
           kind: 'Event',
           metadata: { name: entry.name, namespace: entry.namespace } as KubeObject['metadata'],

@@ -15,7 +15,7 @@ import { disruption } from './disruption.ts'
 import { endpointSlice } from './endpoint-slice.ts'
 import { endpoints } from './endpoints.ts'
 import { eventExpiry } from './event-expiry.ts'
-import type { Recorder } from './events.ts'
+import { managerOf, type Recorder } from './events.ts'
 import { garbageCollector } from './garbage-collector.ts'
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts'
 import { indexOf } from './index-of.ts'
@@ -77,7 +77,11 @@ export const startControllers = ({
   for (const { stop } of [podsByOwner, podsByNode, replicaSetsByOwner, revisionsByOwner, jobsByOwner, view])
     signal.addEventListener('abort', stop, { once: true })
 
-  const as = (component: string): ControllerContext => ({ registry, clock, record: record(component) })
+  const as = (component: string): ControllerContext => ({
+    registry: registry.as(managerOf(component)),
+    clock,
+    record: record(component),
+  })
   const hasSlices = registry.resources.some(resource => resourceKey(resource) === 'endpointslices.discovery.k8s.io')
   const controllers: Controller[] = [
     deployment(as('deployment-controller'), { podsByOwner, replicaSetsByOwner }),

@@ -1,5 +1,6 @@
 // Binds Pods to nodes: carries out decidePlacement.
 
+import { noteWrite } from '../api/ownership.ts'
 import { isEqual } from '../clone.ts'
 import { type KubeObject, keyOf, splitKey, timestamp } from '../object.ts'
 import type { PersistentVolumeClaimObject as Claim } from '../resources/persistent-volume-claim.ts'
@@ -76,6 +77,8 @@ export const scheduler = (
       status: { ...status, conditions: withCondition(pod, 'PodScheduled', { status: 'True' }) },
     }
     const stored = store.put('pods', bound, pod.metadata.resourceVersion)
+    // A binding is nobody's.
+    noteWrite(registry.resource('pods'), stored, pod, undefined)
     const { namespace, name } = pod.metadata
     record(stored, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`)
   }
