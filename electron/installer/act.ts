@@ -10,7 +10,7 @@ import type { RootAnswer } from './machine.ts'
 import type { RunContext } from './run-context.ts'
 import { shownDoing } from './shown-command.ts'
 import type { ChangeSpec, Command, Doing, UserAct } from './step.ts'
-import { waitAddons, waitPods, waitReady } from './waits.ts'
+import { waitAddons, waitImages, waitPods, waitReady } from './waits.ts'
 
 /** Times that a busy snapd is asked again. */
 const busyTries = 30
@@ -101,6 +101,8 @@ const actAsUser = (context: RunContext, does: UserAct, keeping: Keeping): Promis
       return removeConfig(context, does.record)
     case 'wait-ready':
       return waitReady(context)
+    case 'wait-images':
+      return waitImages(context)
     case 'wait-addons':
       return waitAddons(context)
     case 'wait-pods':

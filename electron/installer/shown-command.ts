@@ -14,6 +14,8 @@ const shownUserAct = (act: UserAct): string => {
       return 'kubectl config delete-context microk8s'
     case 'wait-ready':
       return 'microk8s status --wait-ready'
+    case 'wait-images':
+      return 'microk8s ctr image ls'
     case 'wait-addons':
       return 'microk8s status --addon core/dns'
     case 'wait-pods':

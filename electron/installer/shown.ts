@@ -32,8 +32,6 @@ export const shownAct = (act: Act): string => {
       return `ln -s ${quoted(act.target)} ${quoted(act.path)}`
     case 'unlink':
       return `rm ${quoted(act.path)}`
-    case 'await':
-      return `until test -e ${quoted(act.path)}; do sleep 1; done`
   }
 }
 

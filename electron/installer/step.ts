@@ -14,6 +14,7 @@ export type UserAct =
   /** `record` is the kubeconfig room's own; without it ours is known by its mark. */
   | { type: 'kubeconfig-remove'; record?: unknown }
   | { type: 'wait-ready' }
+  | { type: 'wait-images' }
   | { type: 'wait-addons' }
   | { type: 'wait-pods' }
   | { type: 'hello-run'; image: string }

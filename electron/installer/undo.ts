@@ -18,6 +18,13 @@ const isNeededByOthers = async ({ machine }: RunContext, doing: Doing): Promise<
   return snap === 'snapd' ? others.length > 0 : others.some(({ base }) => base === snap)
 }
 
+/** Somebody else has come to rely on forwarding since: only our file goes, the value stays. */
+const withoutHarm = async ({ machine }: RunContext, doing: Doing): Promise<Doing> => {
+  const isOff = doing.as === 'root' && doing.request.verb === 'forwarding-remove' && doing.request.was === '0'
+  if (!isOff || (await machine.run(['systemctl', 'is-active', '--quiet', 'docker.service'])).code !== 0) return doing
+  return { as: 'root', request: { verb: 'forwarding-remove', was: '1' } }
+}
+
 /** snapd has nothing to remove where the snap is not there. */
 const isMoot = async ({ machine }: RunContext, doing: Doing): Promise<boolean> => {
   if (doing.as !== 'root') return false
@@ -43,7 +50,7 @@ export const takeBack = async (context: RunContext, { intended }: LedgerEntry): 
   for (const doing of undoOf(intended)) {
     if (await isMoot(context, doing)) continue
     if (await isNeededByOthers(context, doing)) state = 'kept'
-    else await doIt(context, doing, keepFor(context, step))
+    else await doIt(context, await withoutHarm(context, doing), keepFor(context, step))
   }
   journal.write({ type: 'change-undone', id })
   tell({ type: 'undo', what, facts, state, ms: clock.now() - startedAt })

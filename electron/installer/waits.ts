@@ -13,7 +13,7 @@ const pollMs = 2000
 const patienceMs = 15_000
 
 /** Seconds until a wait gives up; generous, as the machine may be slow and nothing is lost by waiting. */
-export const bounds = { ready: 600, addons: 180, pods: 600 } as const
+export const bounds = { ready: 600, images: 300, addons: 180, pods: 600 } as const
 
 interface Look {
   isDone: boolean
@@ -96,6 +96,14 @@ const deadServices = async (machine: RunContext['machine']): Promise<string[]> =
 
 export const waitReady = (context: RunContext): Promise<void> =>
   waitUntil(context, bounds.ready, async () => ({ isDone: (await microk8sStatus(context.machine)).state === 'running' }))
+
+/** Until containerd has taken the archive and called it loaded. */
+export const waitImages = (context: RunContext): Promise<void> => {
+  const archive = context.job().bundle?.archive
+  if (archive === undefined) return Promise.resolve()
+  const path = `${sideloadFolder}/${archiveName(archive)}.tar`
+  return waitUntil(context, bounds.images, async () => ({ isDone: (await context.machine.info(path)) === undefined }))
+}
 
 /** Until the first configuration has been applied, whatever it brought: what is missing then is enabled by name. */
 export const waitAddons = async (context: RunContext): Promise<void> => {

@@ -183,7 +183,7 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ['needed snap-hold', 'an old hold has run out', { snaps: { microk8s: { hold: '2026-01-01T00:00:00Z' } } }],
   ],
   ready: [
-    ['needed wait-ready images-settle', 'before it is installed', {}, { bundle: signed }],
+    ['needed wait-ready wait-images images-settle', 'before it is installed', {}, { bundle: signed }],
     ['later status-needs-root', 'nobody may ask', { snaps: withMicrok8s }],
     [
       'done ready',
@@ -211,13 +211,13 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
       { snaps: withMicrok8s, root: status('microk8s is not running, try microk8s start\n') },
     ],
     [
-      'needed wait-ready images-settle',
+      'needed wait-ready wait-images images-settle',
       'containerd has not taken the images',
       { snaps: withMicrok8s, files: { [tar]: 'x' }, root: status(running) },
       { bundle: signed },
     ],
     [
-      'needed wait-ready images-settle',
+      'needed wait-ready wait-images images-settle',
       'the images are not pinned',
       { snaps: withMicrok8s, files: { [`${tar}.loaded`]: 'x' }, root: status(running) },
       { bundle: signed },

@@ -40,8 +40,6 @@ export type Act =
   | { type: 'place'; from: string; to: string }
   | { type: 'link'; path: string; target: string }
   | { type: 'unlink'; path: string; target: string }
-  /** Waits until a file has been taken and renamed by whom it is for. */
-  | { type: 'await'; path: string; seconds: number }
 
 type Acts = readonly Act[]
 
@@ -86,7 +84,6 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   ],
   'images-place': ({ archive }) => [{ type: 'place', from: `${stageFolder}/images.tar`, to: archivePath(archive) }],
   'images-settle': ({ archive, references }) => [
-    { type: 'await', path: `${archivePath(archive)}.loaded`, seconds: 300 },
     // Else the kubelet deletes them when the disk fills, and nobody can fetch them again without a network.
     ...references.map(name => run(microk8s, 'ctr', 'images', 'label', name, 'io.cri-containerd.pinned=pinned')),
     // The images are in containerd now. The empty file stays: it says which archive has been taken.

@@ -1,7 +1,5 @@
 // Does one verb's acts, one after another, as root; says each before it is done, and stops at the first that fails.
 
-import { AppError } from '../../contract/errors.ts'
-import { realClock } from '../../platform/clock.ts'
 import { remove } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
 import {
@@ -11,7 +9,6 @@ import {
   placeFile,
   removeIfEmpty,
   removeLink,
-  stateOf,
   writeSystemFile,
 } from '../../platform/system-files.ts'
 import type { RootAnswer } from '../machine.ts'
@@ -52,14 +49,6 @@ const runProgram = async (act: Extract<Act, { type: 'run' }>, log: (line: string
   return { code, stdout, stderr, ...(change === undefined ? {} : { change }) }
 }
 
-const waitFor = async (path: string, seconds: number): Promise<void> => {
-  const until = realClock.now() + seconds * 1000
-  while ((await stateOf(path)) === undefined) {
-    if (realClock.now() > until) throw new AppError('stall.archive', { path })
-    await realClock.sleep(500)
-  }
-}
-
 const performAct = async (act: Act, log: (line: string) => void): Promise<RootAnswer> => {
   switch (act.type) {
     case 'run':
@@ -85,9 +74,6 @@ const performAct = async (act: Act, log: (line: string) => void): Promise<RootAn
       return nothing
     case 'unlink':
       await removeLink(act.path, act.target)
-      return nothing
-    case 'await':
-      await waitFor(act.path, act.seconds)
       return nothing
   }
 }

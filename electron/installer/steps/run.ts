@@ -19,6 +19,7 @@ const settleCommand = ({ bundle }: Job): Command[] =>
   bundle?.archive === undefined
     ? []
     : [
+        { as: 'user', does: { type: 'wait-images' }, why: 'wait-images', touches: [] },
         {
           as: 'root',
           request: { verb: 'images-settle', archive: archiveName(bundle.archive), references: [...bundle.archive.references] },
