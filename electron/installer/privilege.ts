@@ -37,7 +37,7 @@ export const chooseHow = async (machine: Machine, { installed }: HelperProgram, 
   return 'sudo'
 }
 
-const argvFor = (how: How, { argv }: HelperProgram): readonly [string, ...string[]] => {
+export const argvFor = (how: How, { argv }: HelperProgram): readonly [string, ...string[]] => {
   if (how === 'pkexec') return ['/usr/bin/pkexec', ...argv]
   // The prompt is sudo's own, in the user's language; ours would only be taken for something else.
   if (how === 'sudo') return ['/usr/bin/sudo', '--', ...argv]
@@ -45,7 +45,7 @@ const argvFor = (how: How, { argv }: HelperProgram): readonly [string, ...string
 }
 
 /** What its end before the handshake means. 126: the dialog was closed. */
-const whyNot = (how: How, code: number, problem: string | undefined): AppError => {
+export const whyNot = (how: How, code: number, problem: string | undefined): AppError => {
   if (how === 'pkexec' && code === 126) return new AppError('setup.dismissed')
   if (how !== 'root' && (code === 127 || code === 1)) return new AppError('setup.refused', { how })
   // Ctrl-C at sudo's prompt.
