@@ -5,7 +5,7 @@ import { connect } from 'node:tls'
 import { type PracticeProcess, startPracticeProcess } from '../practice-process.ts'
 
 const pods = '/api/v1/namespaces/default/pods'
-const maps = '/api/v1/namespaces/default/configmaps'
+const services = '/api/v1/namespaces/default/services'
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
 /** Of the kubelet's 110, so that system Pods and uneven placement never decide. */
 const podsOnNode = 100
@@ -54,11 +54,12 @@ export const listPods = async (server: PracticeProcess, times: number): Promise<
   return spent
 }
 
-/** ConfigMaps created in a second, by eight clients at once. */
+/** Services created in a second, by eight clients at once. */
 export const createsEachSecond = async (server: PracticeProcess, count: number): Promise<number> => {
   let next = 0
   const work = async () => {
-    while (next < count) await must(server, 'POST', maps, { metadata: { name: `bench-${next++}` }, data: { a: 'b' } })
+    while (next < count)
+      await must(server, 'POST', services, { metadata: { name: `bench-${next++}` }, spec: { ports: [{ port: 80 }] } })
   }
   const start = performance.now()
   await Promise.all(Array.from({ length: 8 }, work))
@@ -67,7 +68,7 @@ export const createsEachSecond = async (server: PracticeProcess, count: number):
 
 /** Milliseconds until every one of `watchers` has heard all of `changes`. */
 export const fanOut = async (server: PracticeProcess, watchers: number, changes: number): Promise<number> => {
-  const path = '/api/v1/namespaces/default/secrets'
+  const path = services
   const { metadata } = JSON.parse(await must(server, 'GET', path)) as { metadata: { resourceVersion: string } }
   const head = `GET ${path}?watch=1&resourceVersion=${metadata.resourceVersion} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\n\r\n`
   const open = Promise.withResolvers<void>()
@@ -91,7 +92,8 @@ export const fanOut = async (server: PracticeProcess, watchers: number, changes:
   })
   await open.promise
   const start = performance.now()
-  for (let index = 0; index < changes; index++) await must(server, 'POST', path, { metadata: { name: `bench-${index}` } })
+  for (let index = 0; index < changes; index++)
+    await must(server, 'POST', path, { metadata: { name: `heard-${index}` }, spec: { ports: [{ port: 80 }] } })
   await heard.promise
   const spent = performance.now() - start
   for (const socket of sockets) socket.destroy()

@@ -12,6 +12,11 @@ export interface PeerResult {
   ready: number
   ms: number
   rss: number
+  cpuMs: number
+  listMs: number
+  createsEachSecond: number
+  fanOutMs: number
+  idlePercent: number
 }
 
 const folder = join(root, '.cache/bench-peer')
@@ -34,9 +39,13 @@ export const bundlePeer = async (): Promise<void> => {
 }
 
 /** Lets the peer make `count` Pods Ready, for at most `limitMs`. */
-export const runPeer = async (count: number, limitMs: number): Promise<PeerResult> => {
-  const child = spawn(process.execPath, [join(folder, 'peer.mjs'), String(count)], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const result: PeerResult = { bootMs: Number.NaN, ready: 0, ms: Number.NaN, rss: Number.NaN }
+export const runPeer = async (count: number, limitMs: number, idleSeconds: number): Promise<PeerResult> => {
+  const child = spawn(process.execPath, [join(folder, 'peer.mjs'), String(count), String(idleSeconds)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const none = Number.NaN
+  const unknown = { cpuMs: none, listMs: none, createsEachSecond: none, fanOutMs: none, idlePercent: none }
+  const result: PeerResult = { bootMs: none, ready: 0, ms: none, rss: none, ...unknown }
   createInterface({ input: child.stdout }).on('line', line => {
     if (line.startsWith('{')) Object.assign(result, JSON.parse(line))
   })
