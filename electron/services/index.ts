@@ -139,6 +139,15 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     title: () => locales.translate(settings.value.language)('setup:screen.terminal'),
   })
 
+  const practice = createPracticeService({
+    clusters,
+    clock,
+    setAside: () => {
+      isAfresh = true
+    },
+    report: error => log.warn('practice', error),
+  })
+
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
@@ -147,17 +156,11 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       terminal,
       lessons,
       setup,
-      practice: createPracticeService({
-        clusters,
-        clock,
-        setAside: () => {
-          isAfresh = true
-        },
-        report: error => log.warn('practice', error),
-      }),
+      practice: practice.service,
     },
     clusters,
     close: async () => {
+      practice.close()
       lessons.close()
       terminal.closeAll()
       await clusters.close()

@@ -20,7 +20,9 @@ const id = 'practice'
 /** After a broken line, before the next try: a cluster that ended is told by the targets meanwhile. */
 const againMs = 500
 
-export const createPracticeService = (deps: PracticeServiceDeps): Services<AppContract>['practice'] => {
+export const createPracticeService = (
+  deps: PracticeServiceDeps,
+): { service: Services<AppContract>['practice']; close(): void } => {
   const { clusters, clock, setAside, report } = deps
   const state = createChanging<PracticeState | null>(null)
   let followed: Handle | undefined
@@ -41,7 +43,8 @@ export const createPracticeService = (deps: PracticeServiceDeps): Services<AppCo
         if (signal.aborted) return
         report(error)
       }
-      await clock.sleep(againMs)
+      // Only the signal ends it early.
+      await clock.sleep(againMs, signal).catch(() => undefined)
     }
   }
   const look = (): void => {
@@ -54,7 +57,7 @@ export const createPracticeService = (deps: PracticeServiceDeps): Services<AppCo
     state.set(null)
     if (handle) void follow(handle, leaving)
   }
-  clusters.onTargets(look)
+  const stopLooking = clusters.onTargets(look)
   look()
 
   const act = async (path: string, body: unknown = {}, method = 'POST'): Promise<unknown> => {
@@ -69,7 +72,7 @@ export const createPracticeService = (deps: PracticeServiceDeps): Services<AppCo
     return {}
   }
 
-  return {
+  const service: Services<AppContract>['practice'] = {
     state: (_, { signal }) => state.stream(signal),
     clock: wish => quiet(act('clock', wish)),
     addNode: async () => (await act('nodes')) as { name: string },
@@ -84,6 +87,13 @@ export const createPracticeService = (deps: PracticeServiceDeps): Services<AppCo
       setAside()
       await clusters.use(id)
       return {}
+    },
+  }
+  return {
+    service,
+    close: () => {
+      stopLooking()
+      leaving.abort()
     },
   }
 }

@@ -3,6 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Settings } from '../../electron/contract/app.ts'
 import type { Targets } from '../../electron/contract/cluster.ts'
+import type { PracticeState } from '../../electron/contract/practice.ts'
 import type { Host, Link } from '../api/connect-to-host.ts'
 import { createCatalogue } from './catalogue.ts'
 import { type Follower, follow } from './follow.ts'
@@ -18,12 +19,20 @@ export interface State {
   settings: Follower<Settings>
   targets: Follower<Targets>
   objects: Follower<Objects>
+  /** Null where there is no practice cluster to be told of. */
+  practice: Follower<Told>
   timeline: Follower<Timeline>
   terminals: TerminalStore
   catalogue: ReturnType<typeof createCatalogue>
   router: Router
   view: StoreApi<View>
   stop(): void
+}
+
+/** What the practice cluster told last, and when we heard it, in milliseconds since the epoch. */
+export interface Told {
+  state: PracticeState | null
+  heardAt: number
 }
 
 const latest = <E>(_known: E | undefined, event: E): E => event
@@ -33,6 +42,10 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
   const settings = follow<Settings, Settings>((onEvent, options) => api.app.settings({}, onEvent, options), latest)
   const targets = follow<Targets, Targets>((onEvent, options) => api.cluster.targets({}, onEvent, options), latest)
   const objects = followObjects(api)
+  const practice = follow<PracticeState | null, Told>(
+    (onEvent, options) => api.practice.state({}, onEvent, options),
+    (_known, state) => ({ state, heardAt: Date.now() }),
+  )
   const timeline = followTimeline(api)
   const router = createRouter(view)
   const terminals = createTerminals(api.terminal)
@@ -42,6 +55,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
     settings,
     targets,
     objects,
+    practice,
     timeline,
     terminals,
     catalogue: createCatalogue(api),
@@ -52,6 +66,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
       settings.stop()
       targets.stop()
       objects.stop()
+      practice.stop()
       timeline.stop()
       terminals.stop()
       router.stop()

@@ -6,7 +6,7 @@ import type { Target } from '../../electron/contract/cluster.ts'
 import type { Followed } from './follow.ts'
 import type { Objects } from './objects.ts'
 import type { Route } from './route.ts'
-import type { State } from './state.ts'
+import type { State, Told } from './state.ts'
 import type { Timeline } from './timeline.ts'
 import { attempt, type View } from './view.ts'
 
@@ -24,6 +24,7 @@ export const useSettings = () => useStore(useAppState().settings.store).value
 export const useTargets = () => useStore(useAppState().targets.store)
 export const useCatalogue = () => useStore(useAppState().catalogue.store)
 export const useObjects = (): Followed<Objects> => useStore(useAppState().objects.store)
+export const usePractice = (): Told | undefined => useStore(useAppState().practice.store).value
 export const useTimeline = (): Followed<Timeline> => useStore(useAppState().timeline.store)
 export const useRoute = (): Route | undefined => useStore(useAppState().router.store)
 export const useView = <T>(select: (view: View) => T): T => useStore(useAppState().view, select)

@@ -13,18 +13,20 @@ import { NoCluster } from './no-cluster.tsx'
 import { serviceRows } from './services.ts'
 import { nodeRows, workloadRows } from './sheet.ts'
 import { NodeTable, ServiceTable, WorkloadTable } from './tables.tsx'
+import { TimeStrip } from './time-strip.tsx'
 import './cluster-screen.css'
 
 const Sheet = ({ objects }: { objects: Objects }) => {
   const { t } = useTranslation('cluster')
   const [chosen, setChosen] = useState<string>()
   const workloads = useMemo(() => workloadRows(objects), [objects])
+  const nodes = useMemo(() => nodeRows(objects), [objects])
   const row = workloads.find(({ uid }) => uid === chosen)
   const events = useMemo(() => happenings(objects, row?.family), [objects, row?.family])
   return (
     <div className="screen cluster">
       <div className="cluster-all">
-        <NodeTable rows={nodeRows(objects)} />
+        <NodeTable rows={nodes} />
         <WorkloadTable rows={workloads} chosen={row?.uid} onChoose={uid => setChosen(uid === chosen ? undefined : uid)} />
         <ServiceTable rows={serviceRows(objects)} />
       </div>
@@ -38,6 +40,7 @@ const Sheet = ({ objects }: { objects: Objects }) => {
           </>
         )}
       </aside>
+      <TimeStrip rows={nodes} events={events} />
     </div>
   )
 }

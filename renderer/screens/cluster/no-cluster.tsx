@@ -33,6 +33,11 @@ export const NoCluster = ({ target, isLoading }: { target: Target | undefined; i
               <Button look="primary" onPress={() => use(target.id)}>
                 {t('empty.again')}
               </Button>
+              {target.error?.code === 'practice.damaged' || target.error?.code === 'practice.newer' ? (
+                <Button look="ghost" onPress={() => void attempt(() => api.practice.startAfresh({}))}>
+                  {t('time.afreshDo')}
+                </Button>
+              ) : null}
               {target.kind === 'practice' ? null : (
                 <Button look="ghost" onPress={() => use('practice')}>
                   {t('empty.start')}
