@@ -2,7 +2,7 @@
 
 import { AppError, toAppError } from '../contract/errors.ts'
 import { act } from './act.ts'
-import { settleSnaps } from './follow.ts'
+import { awaitSnapd, settleSnaps } from './follow.ts'
 import { inForce, ledgerOf } from './ledger.ts'
 import type { RunContext } from './run-context.ts'
 import type { Finding, Step } from './step.ts'
@@ -20,6 +20,10 @@ const blocked = (step: Step, finding: Extract<Finding, { state: 'blocked' }>): A
 /** Looks; where only root can see, asks for root and looks again. */
 const inspect = async (context: RunContext, step: Step): Promise<Finding> => {
   const finding = await step.inspect(context.machine, context.job())
+  if (finding.state === 'blocked' && finding.reason === 'snapd-silent') {
+    await awaitSnapd(context)
+    return step.inspect(context.machine, context.job())
+  }
   if (finding.state !== 'later' || context.machine.root) return finding
   await context.root()
   return step.inspect(context.machine, context.job())
@@ -57,6 +61,7 @@ const confirm = ({ journal }: RunContext, step: Step): void => {
 export const applySteps = async (context: RunContext, steps: readonly Step[]): Promise<void> => {
   const { journal, tell, clock, stop } = context
   // A killed run may have left snapd at work.
+  await awaitSnapd(context)
   await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
   for (const step of steps) {
     if (stop.asked) throw new AppError('setup.stopped')

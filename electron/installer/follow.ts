@@ -81,3 +81,21 @@ export const settleSnaps = async (context: Context, snaps: readonly string[]): P
       })
     }
 }
+
+/** snapd on a machine that has it; without it there is nobody to wait for. */
+const snapdProgram = '/usr/lib/snapd/snapd'
+
+/** Starting anew takes snapd seconds, on a slow disk half a minute. Returns in any case: looking again tells. */
+export const awaitSnapd = async ({ machine, clock, tell }: Context): Promise<void> => {
+  if ((await machine.info(snapdProgram)) === undefined) return
+  const since = clock.now()
+  for (let told = false; ; told = true) {
+    if ((await machine.snapd('/v2/system-info')).status === 200) {
+      if (told) tell({ type: 'wait-over' })
+      return
+    }
+    if (!told) tell({ type: 'wait', code: 'snapd', facts: {}, since })
+    if (clock.now() - since > silencePatienceMs) return
+    await clock.sleep(500)
+  }
+}

@@ -1,6 +1,7 @@
 // Setup's engine: from a bare Ubuntu to a ready MicroK8s, and back.
 
 export { type Difference, differences, observe } from './baseline.ts'
+export { awaitSnapd } from './follow.ts'
 export { type Bundle, bundleOf, defaultChannel, isOnline, type Job, makeAim, makeJob } from './job.ts'
 export { type JournalEvent, journalFile, readJournal, undoOf } from './journal.ts'
 export { inForce, type LedgerEntry, ledgerOf, passedOf, type Summary, summarise } from './ledger.ts'

@@ -2,7 +2,7 @@
 
 import { AppError } from '../contract/errors.ts'
 import { doIt, keepFor } from './act.ts'
-import { settleSnaps } from './follow.ts'
+import { awaitSnapd, settleSnaps } from './follow.ts'
 import { undoOf } from './journal.ts'
 import { inForce, type LedgerEntry } from './ledger.ts'
 import { installed, snapsOf } from './look.ts'
@@ -72,6 +72,7 @@ export const undoOrder = (entries: readonly LedgerEntry[]): { one: LedgerEntry; 
 /** @throws AppError setup.stopped, or of the undoing that failed: run again, it goes on from there */
 export const undoAll = async (context: RunContext): Promise<void> => {
   const { journal, stop, tell } = context
+  await awaitSnapd(context)
   await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
   const order = undoOrder(inForce(journal.events))
   const rest = order.filter(({ along }) => along)

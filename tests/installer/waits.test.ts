@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { followChange, settleSnaps } from '../../electron/installer/follow.ts'
+import { awaitSnapd, followChange, settleSnaps } from '../../electron/installer/follow.ts'
 import type { Machine } from '../../electron/installer/machine.ts'
 import type { RunContext, RunEvent } from '../../electron/installer/run-context.ts'
 import { waitImages, waitPods, waitReady } from '../../electron/installer/waits.ts'
@@ -86,6 +86,25 @@ describe('a change of snapd', () => {
       '/v2/changes?select=in-progress&for=microk8s',
       '/v2/changes/7',
     ])
+  })
+})
+
+describe('snapd that is silent', () => {
+  const there = { files: { '/usr/lib/snapd/snapd': 'x' } }
+  it('is waited for while it starts anew', async () => {
+    const machine = { ...answers(undefined, undefined, ok({})), info: fakeMachine(there).info }
+    const { context, events } = setting(machine)
+    await awaitSnapd(context)
+    expect(events.map(({ type }) => type)).toEqual(['wait', 'wait-over'])
+  })
+  it('is not waited for where there is none, and not for ever', async () => {
+    const none = setting(answers(undefined))
+    await awaitSnapd(none.context)
+    expect(none.events).toEqual([])
+    const dead = setting({ ...answers(undefined), info: fakeMachine(there).info })
+    const startedAt = dead.clock.now()
+    await awaitSnapd(dead.context)
+    expect(dead.clock.now() - startedAt).toBeGreaterThan(60_000)
   })
 })
 

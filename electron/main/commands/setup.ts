@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import {
+  awaitSnapd,
   type Bundle,
   createMachine,
   defaultChannel,
@@ -20,7 +21,10 @@ import {
   startRun,
   steps,
 } from '../../installer/index.ts'
+import { realClock } from '../../platform/clock.ts'
 import { askYes, hasTerminal } from '../../platform/console.ts'
+import { remove } from '../../platform/files.ts'
+import { closedPlace, stageFor } from '../../platform/stage.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { loadBundle } from './setup-bundle.ts'
 import { setupFolder } from './setup-folder.ts'
@@ -72,8 +76,12 @@ export const registerSetup = (program: Command, context: CommandContext): void =
 const findHelper = async (context: CommandContext): Promise<HelperProgram> => {
   const isInstalled = (await createMachine().info(installedHelper)) !== undefined
   if (isInstalled) return { argv: [installedHelper], installed: true }
-  return { argv: [process.execPath, join(context.app.entries, 'setup-helper.cjs')], installed: false }
+  const file = join(context.app.entries, 'setup-helper.cjs')
+  return { argv: [await forRoot(process.execPath, context), await forRoot(file, context)], installed: false }
 }
+
+const forRoot = (path: string, context: CommandContext): Promise<string> =>
+  stageFor(path, closedPlace(), join(setupFolder(context), 'staged'))
 
 /** Under sudo the kubeconfig and the journal would be root's. Root himself is a user like any other. */
 const refuseSudo = (): void => {
@@ -98,6 +106,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   refuseSudo()
   const folder = setupFolder(context)
   const machine = createMachine()
+  if (!options.dryRun) await awaitSnapd({ machine, clock: realClock, tell: createTeller(context).hear })
   const bundle = await bundleFor(options, context)
   const aim = await makeAim(machine, bundle, options.channel)
   const events = await readJournal(folder)
@@ -122,6 +131,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
     if (length > 0) throw new AppError('setup.unfit', { count: length })
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
+  if (bundle !== undefined && !isDone) aim.bundle = { ...bundle, folder: await forRoot(bundle.folder, context) }
   const teller = createTeller(context)
   const elevate = elevation(machine, await findHelper(context), hasTerminal())
   const stopSignal = hearSignals()
@@ -135,6 +145,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
     stopSignal,
     onEvent: teller.hear,
   })
+  if (closedPlace() !== undefined) await remove(join(folder, 'staged'))
   return teller.end(outcome)
 }
 
@@ -166,5 +177,6 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
     stopSignal,
     onEvent: teller.hear,
   })
+  if (closedPlace() !== undefined) await remove(join(folder, 'staged'))
   return teller.end(outcome)
 }
