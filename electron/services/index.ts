@@ -40,6 +40,8 @@ export interface ServiceDeps {
   env?: NodeJS.ProcessEnv
   /** How the practice cluster's process is started: Electron has its own way. */
   fork?: Fork
+  /** The folder of another offline bundle than the one that came along. */
+  bundle?: string
   /** The Node that runs `khw` in a terminal; ours by default. */
   node?: string
 }
@@ -53,7 +55,7 @@ export interface Joined {
 
 /** @throws nothing for what is wrong with the user's files: that is told by `app.info`, and the rest works */
 export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
-  const { host, version, user, app, locales, clock, log, fork, node = process.execPath, env = process.env } = deps
+  const { host, version, user, app, locales, clock, log, fork, node = process.execPath, bundle, env = process.env } = deps
   const kubectl = createKubectlFinder(env)
   const settings = await openJsonFile({
     path: join(user.config, 'settings.json'),
@@ -128,8 +130,9 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     version,
     folder: join(user.state, 'setup'),
     machine: createMachine(),
-    bundle: () => findBundle(undefined, app.root),
-    preflight: (machine, bundle) => preflight(machine, { bundle: bundle?.folder }),
+    bundle: () => findBundle(bundle, app.root),
+    bundleArguments: bundle ? ['--bundle', bundle] : [],
+    preflight: (machine, found) => preflight(machine, { bundle: found?.folder }),
     khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],
     terminal: {
       openProgram: terminal.openProgram,
@@ -151,7 +154,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
-      cluster: createClusterService({ clusters, clock }),
+      cluster: createClusterService({ clusters, clock, terminal }),
       talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
       terminal,
       lessons,

@@ -36,6 +36,8 @@ export interface SetupServiceDeps {
   folder: string
   machine: Machine
   bundle(): Promise<Bundle | undefined>
+  /** How `khw setup apply` is told of a bundle that did not come along. */
+  bundleArguments: readonly string[]
   preflight(machine: Machine, bundle: Bundle | undefined): Promise<CheckResult[]>
   /** `khw` as this host can start it: the program and its first arguments. */
   khw(): readonly [string, ...string[]]
@@ -197,7 +199,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       const id = terminal.openProgram({
         program: 'setup',
         title: deps.title(),
-        argv: [program, ...first, 'setup', kind, '--yes'],
+        argv: [program, ...first, 'setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])],
         env: {},
         cwd: machine.user.home,
         cols,

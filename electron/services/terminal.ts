@@ -5,7 +5,7 @@ import type { AppContract } from '../contract/index.ts'
 import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
 
 export type TerminalService = Services<AppContract>['terminal'] &
-  Pick<Terminals, 'openProgram' | 'type' | 'onCommand' | 'forget' | 'closeAll'> & {
+  Pick<Terminals, 'openProgram' | 'type' | 'draft' | 'onCommand' | 'forget' | 'closeAll'> & {
     /** False also for one that is not there. */
     isRunning(id: string): boolean
   }
@@ -40,6 +40,7 @@ export const createTerminalService = (options: TerminalsOptions): TerminalServic
     openProgram: terminals.openProgram,
     isRunning: id => terminals.sessions.get().some(session => session.id === id && session.running),
     type: terminals.type,
+    draft: terminals.draft,
     onCommand: terminals.onCommand,
     forget: terminals.forget,
     closeAll: terminals.closeAll,

@@ -55,6 +55,7 @@ const make = () =>
     folder,
     machine: createMachine(),
     bundle: async () => undefined,
+    bundleArguments: [],
     preflight: async () => {
       looks += 1
       return [{ id: 'memory', state: 'pass', facts: {} }]

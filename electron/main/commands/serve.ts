@@ -1,6 +1,6 @@
 // `khw serve`: the application in a browser.
 
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { contract } from '../../contract/index.ts'
@@ -16,6 +16,7 @@ import { type CommandContext, exits, readPort } from '../program.ts'
 interface Options {
   port: number
   open: boolean
+  bundle?: string
 }
 
 export const registerServe = (program: Command, context: CommandContext): void => {
@@ -26,19 +27,21 @@ export const registerServe = (program: Command, context: CommandContext): void =
     .description(t('cli:serve.description'))
     .option('--port <n>', t('cli:serve.port'), readPort, 0)
     .option('--no-open', t('cli:serve.noOpen'))
+    .option('--bundle <folder>', t('cli:setup.bundle'))
     .addHelpText('after', () => t('cli:serve.examples'))
     .action(async (options: Options) => {
       process.exitCode = await run(options, context)
     })
 }
 
-const run = async ({ port, open }: Options, context: CommandContext): Promise<number> => {
+const run = async ({ port, open, bundle: named }: Options, context: CommandContext): Promise<number> => {
   const { app, t, say, tell, version, locales } = context
   const user = context.user()
   // Listened for from the start: a script may end us the moment it has read that we are ready.
   const ended = context.untilSignal()
+  const bundle = named && resolve(named)
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
-  const joined = await createServices({ host: 'socket', version, user, app, locales, clock: realClock, log })
+  const joined = await createServices({ host: 'socket', version, user, app, locales, clock: realClock, log, bundle })
   const host = await startSocketHost({
     port,
     clock: realClock,
