@@ -57,7 +57,7 @@ export const hostname: Check = {
   },
 }
 
-/** kube-proxy needs it, and some kernels know nftables only. */
+/** kube-proxy needs it. For a kernel that knows nftables only, Setup tells kube-proxy so. */
 export const ipTables: Check = {
   id: 'ip-tables',
   look: async machine => {
@@ -68,7 +68,7 @@ export const ipTables: Check = {
       ['modules.dep', 'modules.builtin'].map(name => machine.read(`/lib/modules/${kernel}/${name}`)),
     )
     if (lists.every(list => list === undefined)) return unknown({ kernel })
-    return lists.some(list => /(^|\/)ip_tables\.ko/m.test(list ?? '')) ? pass({ kernel }) : block({ kernel })
+    return lists.some(list => /(^|\/)ip_tables\.ko/m.test(list ?? '')) ? pass({ kernel }) : warn({ kernel }, 'ours')
   },
 }
 

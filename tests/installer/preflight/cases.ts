@@ -124,7 +124,8 @@ export const cases: Case[] = [
   {
     what: 'nftables only',
     id: 'ip-tables',
-    state: 'blocker',
+    state: 'warning',
+    fix: 'ours',
     facts: { kernel: '6.8.0-45-generic' },
     table: {
       files: {
