@@ -26,6 +26,8 @@ export interface PracticeProcess {
   /** Bytes held and milliseconds of processor used; NaN where there is no /proc. */
   cost(): { rss: number; cpuMs: number }
   stop(): Promise<void>
+  /** As a power cut does. */
+  kill(): Promise<void>
 }
 
 /** In the child: tells its heap, swept, to whoever asks, and is kept alive by nobody's asking. */
@@ -99,6 +101,12 @@ export const startPracticeProcess = async (args: readonly string[] = [], patienc
       return Number((await told)[0])
     },
     cost: () => costOf(child),
+    async kill() {
+      isStopping = true
+      agent.destroy()
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
       isStopping = true
       agent.destroy()
