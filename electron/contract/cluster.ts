@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini'
 import { call, stream } from './define.ts'
+import { type Cause, causeIds, diagnosis, lifeStage } from './diagnosis.ts'
 import { id, nothing, wireError } from './shapes.ts'
 
 /** `practice`, `microk8s` or `context:<name>`. */
@@ -74,6 +75,18 @@ export type ObjectsEvent = z.infer<typeof objectsEvent>
 export const targets = z.object({ current: z.nullable(clusterId), targets: z.array(target) })
 export type Targets = z.infer<typeof targets>
 
+/** Which object: namespace left out for kinds that have none. */
+const objectName = { kind, namespace: z.optional(id), name: id }
+const uid = z.string().check(z.minLength(1), z.maxLength(200))
+
+export const look = z.object({
+  /** Why it, or a Pod under it, is not ready; null where nothing wrong is found, or it is not there. */
+  trouble: z.nullable(diagnosis),
+  /** For a Pod: how far it came, in trouble or not. */
+  life: z.array(lifeStage),
+})
+export type Look = z.infer<typeof look>
+
 export const cluster = {
   targets: stream(nothing, targets),
   /** Makes a cluster the current one, starting it if it is ours to start. */
@@ -83,4 +96,30 @@ export const cluster = {
   objects: stream(z.object({ kinds: z.array(kind) }), objectsEvent),
   /** A Pod container's last log lines, for a screen; following belongs to the terminal. */
   logs: call(z.object({ namespace: id, pod: id, container: z.optional(id), tail: z.number() }), z.object({ text: z.string() })),
+  /** Everything in trouble in the current cluster, once each; empty while there is none. */
+  diagnoses: stream(nothing, z.array(diagnosis)),
+  /** One object, looked at closely. */
+  look: stream(z.object({ uid }), look),
+  /** Types a command of a diagnosis into the learner's terminal. The page names it by its place; the host owns the words. */
+  act: call(
+    z.object({
+      uid,
+      cause: z.enum(Object.keys(causeIds) as [Cause, ...Cause[]]),
+      index: z.number().check(z.gte(0), z.lte(20)),
+      terminal: id,
+    }),
+    nothing,
+  ),
+  /** Types `kubectl exec` with a shell, or `kubectl logs -f`, into a terminal. */
+  enter: call(
+    z.object({ namespace: id, pod: id, container: z.optional(id), by: z.enum(['exec', 'logs']), terminal: id }),
+    nothing,
+  ),
+  /** An object as kubectl would print it. */
+  yaml: call(z.object(objectName), z.object({ text: z.string() })),
+  /**
+   * Deletes one object, and only that life of it, on the cluster that the page shows.
+   * Where that is not the practice cluster, `confirm` must be the object's name, as the user typed it.
+   */
+  delete: call(z.object({ ...objectName, cluster: clusterId, uid, confirm: z.optional(z.string()) }), nothing),
 }

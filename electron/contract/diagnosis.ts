@@ -60,6 +60,12 @@ export type Cause = keyof typeof causeIds
 /** A Pod's way from wish to work. */
 export const stages = ['created', 'scheduled', 'pulled', 'started', 'ready'] as const
 
+export const lifeStage = z.object({
+  stage: z.enum(stages),
+  state: z.enum(['done', 'failed', 'now', 'later']),
+  seen: z.optional(z.string()),
+})
+
 export const diagnosis = z.object({
   cause: z.enum(Object.keys(causeIds) as [Cause, ...Cause[]]),
   /** The troubled object itself: for a workload, the Pod that shows the trouble. */
@@ -67,12 +73,32 @@ export const diagnosis = z.object({
   /** Facts for the cause's sentences. */
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
   /** For Pods: how far it came, and what was seen at each stage. */
-  life: z.array(
-    z.object({ stage: z.enum(stages), state: z.enum(['done', 'failed', 'now', 'later']), seen: z.optional(z.string()) }),
-  ),
+  life: z.array(lifeStage),
   /** The cluster's own words: where they stand (`status`, `event Failed`), and when, in RFC 3339. */
   evidence: z.array(z.object({ text: z.string(), from: z.string(), at: z.optional(z.string()) })),
   /** Commands, the best first; `diagnosis.next.<say>` tells what each is for. */
   next: z.array(z.object({ command: z.string(), say: z.string() })),
 })
 export type Diagnosis = z.infer<typeof diagnosis>
+
+/** A command whose last word the reader must choose: it is typed without Enter. */
+export const isUnfinished = (command: string): boolean => /[ :=](TAG|N|NODE)$/.test(command)
+
+/** Facts that may be unknown, without which a cause's sentence is another: `soBare`. */
+const mayLack: Partial<Record<Cause, string>> = {
+  'scheduling.resources': 'requests',
+  'scheduling.taint': 'taint',
+  'scheduling.selector': 'selector',
+  'crash.outOfMemory': 'memory',
+  'crash.noCommand': 'command',
+  'claim.noClass': 'known',
+  'service.noMatch': 'pod',
+  'service.port': 'known',
+}
+
+/** Where a diagnosis has its sentences in the locale files. */
+export const wordsOf = ({ cause, facts }: Pick<Diagnosis, 'cause' | 'facts'>): { title: string; so: string } => {
+  const lacking = mayLack[cause]
+  const isBare = lacking !== undefined && !facts[lacking]
+  return { title: `diagnosis:causes.${cause}.title`, so: `diagnosis:causes.${cause}.${isBare ? 'soBare' : 'so'}` }
+}

@@ -33,6 +33,8 @@ export const errorIds = {
   'lesson.broken': 'KHW-041',
   'lesson.blocked': 'KHW-042',
   'lesson.elsewhere': 'KHW-043',
+  'cluster.unconfirmed': 'KHW-045',
+  'diagnosis.gone': 'KHW-046',
   'deck.broken': 'KHW-050',
   'setup.busy': 'KHW-101',
   'setup.journalBroken': 'KHW-102',

@@ -97,6 +97,10 @@ export const diagnose = (object: KubeObject, snapshot: Snapshot): Diagnosis | un
 const isUnder = (head: KubeObject, pod: KubeObject, snapshot: Snapshot): boolean =>
   headOf(snapshot, pod).metadata.uid === head.metadata.uid || pod.metadata.ownerReferences?.[0]?.uid === head.metadata.uid
 
+/** How far a Pod came on its way, in trouble or not; nothing for what has no such way. */
+export const lifeIn = (object: KubeObject, snapshot: Snapshot): Diagnosis['life'] =>
+  isPod(object) ? lifeOf(object, snapshot, tell(object, snapshot) !== undefined) : []
+
 /** Everything in a cluster that is in trouble, once each: a workload's many Pods with one cause are one trouble. */
 export const diagnoseAll = (snapshot: Snapshot): Diagnosis[] => {
   const found: Diagnosis[] = []

@@ -8,7 +8,7 @@ import { loginShell, userEnvironment } from '../platform/pty.ts'
 import { createChanging } from './changing.ts'
 import { openSession, type TerminalSession } from './session.ts'
 import { launchShell } from './shell.ts'
-import { typeCommand } from './type.ts'
+import { draftCommand, typeCommand } from './type.ts'
 
 /** What a new terminal gets from the chosen cluster and the lessons. */
 export interface TerminalEnvironment {
@@ -43,6 +43,8 @@ export interface Terminals {
   close(id: string): void
   /** Types a command line at the prompt; resolves once the command runs, with its number. Throws `terminal.busy`, `terminal.ended`. */
   type(id: string, text: string, signal?: AbortSignal): Promise<ShellCommand | undefined>
+  /** Types a line that the learner has to finish; no Enter. Throws `terminal.busy`, `terminal.ended`. */
+  draft(id: string, text: string): Promise<void>
   /** Calls back when a command starts, and again when it ended (it then has an exit code). */
   onCommand(listener: (id: string, command: ShellCommand) => void): () => void
   /** A cluster has come back in another place than these terminals were told: they belong to none from now on. */
@@ -142,17 +144,20 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
   }
 
   /** One at a time: the next line waits until the one before was taken by the shell. */
-  const type: Terminals['type'] = (id, text, signal = new AbortController().signal) => {
+  const inTurn = <T>(id: string, work: (session: TerminalSession) => Promise<T>): Promise<T> => {
     const session = find(id)
     const turn = (typing.get(id) ?? Promise.resolve())
       .catch(() => {})
       .then(() => {
         if (!session.info.get().running) throw new AppError('terminal.ended', { id })
-        return typeCommand(session, text, clock, signal)
+        return work(session)
       })
     typing.set(id, turn)
     return turn
   }
+
+  const type: Terminals['type'] = (id, text, signal = new AbortController().signal) =>
+    inTurn(id, session => typeCommand(session, text, clock, signal))
 
   return {
     sessions: list,
@@ -161,6 +166,7 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
     find,
     close,
     type,
+    draft: (id, text) => inTurn(id, session => draftCommand(session, text)),
     onCommand: listener => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -63,6 +63,21 @@ export const typeCommand = async (
   return command ?? { number, line: text, startedAt, exitCode: after.code, ms: 0 }
 }
 
+/** Puts a line at the prompt and leaves its end, and Enter, to the learner. Throws `terminal.busy`. */
+export const draftCommand = async (session: TerminalSession, text: string): Promise<void> => {
+  const { shell } = session
+  const isHere = (ms: number) =>
+    shell.until(isAtPrompt, AbortSignal.timeout(ms)).then(
+      () => true,
+      () => false,
+    )
+  if (session.hasMarks && !(await isHere(shell.get().phase === 'silent' ? startMs : busyMs)) && shell.get().phase !== 'silent')
+    throw new AppError('terminal.busy', { line: shell.get().commands.at(-1)?.line ?? '' })
+  // what was half typed is given up, not glued to ours
+  if (session.hasMarks && session.typed() !== '') session.input('\x15')
+  session.input(clean(`${text}.`).slice(0, -1))
+}
+
 const isAtPrompt = (state: ShellState): boolean => state.phase === 'prompt'
 
 const oneLine = (text: string): string => clean(text).replaceAll('\n', '\r')

@@ -122,8 +122,11 @@ test('a context that does not answer fails in words; one that does is ready; an 
   await expect(clusters.use('context:nobody')).rejects.toMatchObject({ code: 'cluster.unknown' })
 })
 
+const none = async () => Promise.reject(new Error('no terminal in this test'))
+const noTerminals = { sessions: async function* () {}, type: none, draft: none }
+
 test('objects: a picture first, changes in frames, an empty picture at once for the next cluster', async () => {
-  const service = createClusterService({ clusters, clock: realClock })
+  const service = createClusterService({ clusters, clock: realClock, terminal: noTerminals })
   await clusters.use('practice')
   const { connection } = await clusters.ready()
   const stop = new AbortController()

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
-import { type Cause, causeIds } from '../../electron/contract/diagnosis.ts'
+import { type Cause, causeIds, isUnfinished, wordsOf } from '../../electron/contract/diagnosis.ts'
 import { diagnose, diagnoseAll } from '../../electron/diagnosis/diagnose.ts'
 import { readReasons } from '../../electron/diagnosis/pod-scheduling.ts'
 import { object, pod, snapshotOf } from '../lessons/objects.ts'
@@ -159,6 +159,40 @@ test.each(['zh-CN', 'en'])('every cause and every command has its words in %s', 
   }
   const says = new Set(cases.flatMap(([, sick, around]) => cause(sick, around)?.next.map(({ say }) => say) ?? []))
   for (const say of says) expect(words.next[say], say).toBeTruthy()
+})
+
+test.each(['zh-CN', 'en'])('a fact that is not known leaves no gap in a sentence of %s', language => {
+  const words = JSON.parse(readFileSync(new URL(`../../resources/locales/${language}/diagnosis.json`, import.meta.url), 'utf8'))
+  const lonely = { ...service('web', 'default'), spec: { selector: { app: 'web' }, ports: [] } }
+  const found = diagnose(lonely, snapshotOf(lonely))
+  expect(found).toMatchObject({ cause: 'service.noMatch', facts: { pod: '' } })
+  expect(found && wordsOf(found).so).toBe('diagnosis:causes.service.noMatch.soBare')
+  expect(words.causes.service.noMatch.soBare).not.toContain('{{pod}}')
+  expect(wordsOf({ cause: 'service.noMatch', facts: { pod: 'web-1' } }).so).toBe('diagnosis:causes.service.noMatch.so')
+})
+
+test('a Pod of a second version is offered the way back and the image before; of a first version, neither', () => {
+  const deployment = object('Deployment', 'web', { uid: 'd' })
+  const version = (name: string, revision: string, image: string) => {
+    const set = object('ReplicaSet', name, {
+      uid: name,
+      owner: deployment,
+      spec: { template: { spec: { containers: [{ name: 'main', image }] } } },
+    })
+    return { ...set, metadata: { ...set.metadata, annotations: { 'deployment.kubernetes.io/revision': revision } } }
+  }
+  const sick = { ...container({ waiting: { reason: 'ErrImagePull', message: 'web:nosuch: not found' } }) }
+  const fresh = { ...sick, metadata: { ...sick.metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'b', uid: 'b' }] } }
+  const commands = (...sets: KubeObject[]) =>
+    diagnose(fresh, snapshotOf(fresh, deployment, ...sets))?.next.map(({ command }) => command)
+  expect(commands(version('a', '1', 'web:1.0'), version('b', '2', 'web'))?.slice(0, 2)).toEqual([
+    'kubectl rollout undo deployment/web',
+    'kubectl set image deployment/web main=web:1.0',
+  ])
+  const [only] = commands(version('b', '1', 'web')) ?? []
+  expect(only).toBe('kubectl set image deployment/web main=web:TAG')
+  expect(isUnfinished(only ?? '')).toBe(true)
+  expect(isUnfinished('kubectl rollout undo deployment/web')).toBe(false)
 })
 
 test('the reason of most nodes counts, and a comma in a taint does not split it', () => {
