@@ -4,6 +4,9 @@
 export const stageFolder = '/var/lib/kubernetes-hello-world/bundle'
 export const stageParent = '/var/lib/kubernetes-hello-world'
 
+/** Comes with the package, root's own: where it is, only a snap that it names is installed without a signature. */
+export const packagedLock = '/usr/lib/kubernetes-hello-world/bundle.lock.json'
+
 export const sysctlFile = '/etc/sysctl.d/99-kubernetes-hello-world.conf'
 
 export const forwardUnit = 'kubernetes-hello-world-forward.service'

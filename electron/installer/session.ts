@@ -74,7 +74,13 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
       kubectl: options.kubectl ?? createKubectl(machine),
       root: async () => {
         if (session !== undefined) return session
-        session = await options.elevate(how => keeper.tell({ type: 'elevating', how }))
+        session = await options
+          .elevate(how => keeper.tell({ type: 'elevating', how }))
+          .catch(error => {
+            // Ctrl-C at the question for the password: sudo calls that a refusal too.
+            const isOurs = error instanceof AppError && error.code === 'setup.refused' && keeper.stop.asked
+            throw isOurs ? new AppError('setup.dismissed', {}, { cause: error }) : error
+          })
         const { ask } = session
         machine.root = request => ask(request)
         return session
@@ -90,6 +96,7 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
       })
       const error = await finish(() => (kind === 'apply' ? applySteps(context, options.steps) : undoAll(context)))
       const ok = error === undefined
+      if (error?.code.startsWith('stall.')) await keepEvidence(machine, keeper.note)
       journal.write({ type: 'run-ended', ok, ...(ok ? {} : { error: { ...error.toWire() } }) })
       keeper.tell({ type: 'ended', ok, ms: clock.now() - startedAt, ...(ok ? {} : { error: error.toWire() }) })
       const before = kind === 'undo' && ok ? baselineOf(journal.events) : undefined
@@ -103,6 +110,20 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
     }
   } finally {
     await lock.release()
+  }
+}
+
+/** What a report about a stalled start needs, while it is there: into the log, not onto the screen. */
+const keepEvidence = async (machine: Machine, note: (words: string, detail: unknown) => void): Promise<void> => {
+  const looks = [
+    ...(['containerd', 'kubelite', 'k8s-dqlite', 'cluster-agent'] as const).map(
+      unit => ({ verb: 'look-journal', unit }) as const,
+    ),
+    { verb: 'look-objects', kind: 'events' } as const,
+  ]
+  for (const request of looks) {
+    const answer = await machine.root?.(request).catch(error => ({ stdout: String(error) }))
+    note(`evidence ${'unit' in request ? request.unit : request.kind}`, answer?.stdout.slice(-20_000))
   }
 }
 
@@ -152,6 +173,7 @@ const keepPresent = ({ folder, kind, stopSignal, onEvent }: RunOptions, run: str
   void watch()
   return {
     tell,
+    note: (words: string, detail: unknown) => log.info(words, detail),
     stop: {
       get asked() {
         return state.stopping

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { demandLocked } from '../../electron/installer/helper/perform.ts'
 import { run } from '../../electron/platform/run.ts'
 import {
   copyVerified,
@@ -94,6 +95,18 @@ it.skipIf(!isRoot)('refuses to work for anybody but root (skipped: needs root to
   // Where nobody may read our files at all, it does not even start.
   expect(code).not.toBe(0)
   expect(stderr).toMatch(/must be root|EACCES|denied|Cannot find/)
+})
+
+it('installs without a signature only what the lock of the package names', async () => {
+  const request = { verb: 'snap-install', snap: 'microk8s', how: 'dangerous' } as const
+  const lock = join(folder, 'bundle.lock.json')
+  writeFileSync(join(folder, 'microk8s.snap'), 'a snap')
+  await demandLocked(request, lock, folder)
+  writeFileSync(lock, JSON.stringify({ sha3_384: createHash('sha3-384').update('a snap').digest('hex') }))
+  await demandLocked(request, lock, folder)
+  writeFileSync(join(folder, 'microk8s.snap'), 'another')
+  await expect(demandLocked(request, lock, folder)).rejects.toMatchObject({ code: 'setup.corrupt' })
+  await demandLocked({ ...request, how: 'signed' }, lock, folder)
 })
 
 describe('files of the system', () => {

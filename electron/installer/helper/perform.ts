@@ -1,9 +1,11 @@
 // Does one verb's acts, one after another, as root; says each before it is done, and stops at the first that fails.
 
-import { remove } from '../../platform/files.ts'
+import { AppError } from '../../contract/errors.ts'
+import { readText, remove } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
 import {
   copyVerified,
+  digestOf,
   makeLink,
   makeSystemFolder,
   placeFile,
@@ -12,7 +14,7 @@ import {
   writeSystemFile,
 } from '../../platform/system-files.ts'
 import type { RootAnswer } from '../machine.ts'
-import { stageFolder } from '../places.ts'
+import { packagedLock, stageFolder } from '../places.ts'
 import { shownAct } from '../shown.ts'
 import { problemOf } from '../snap-problem.ts'
 import { type Act, commandsOf } from './commands.ts'
@@ -78,8 +80,19 @@ const performAct = async (act: Act, log: (line: string) => void): Promise<RootAn
   }
 }
 
+/** Without a signature a snap is as good as who vouches for it: the package's own lock, where there is one. @throws AppError setup.corrupt */
+export const demandLocked = async (request: RootRequest, lockPath = packagedLock, folder = stageFolder): Promise<void> => {
+  if (request.verb !== 'snap-install' || request.how !== 'dangerous') return
+  const lock = await readText(lockPath)
+  if (lock === undefined) return
+  const file = `${request.snap}.snap`
+  const digest = await digestOf(`${folder}/${file}`, 'sha3-384')
+  if (!lock.includes(`"${digest.slice('sha3-384:'.length)}"`)) throw new AppError('setup.corrupt', { file })
+}
+
 /** @throws AppError setup.* for the first act that fails; those before it are done */
 export const perform = async (request: RootRequest, log: (line: string) => void): Promise<RootAnswer> => {
+  await demandLocked(request)
   let answer = nothing
   for (const act of commandsOf(request)) {
     if (!isLook(request)) log(`# ${shownAct(act)}`)
