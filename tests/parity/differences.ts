@@ -16,6 +16,8 @@ interface Differences {
   ofTheClient: { command: string; reason: string }[]
   /** `to`: only in exchanges whose request is such. */
   http: { said: string; to?: string; reason: string }[]
+  /** `of`: only in documents so called. */
+  documents: { fact: string; of?: string; reason: string }[]
 }
 
 const list = parse(readFileSync(new URL('differences.yaml', import.meta.url), 'utf8')) as Differences
@@ -29,3 +31,6 @@ export const listedAt = (recording: string): string[] =>
 
 /** Lines of HTTP, of ours or of the recording, that the other has not. */
 export const httpDifferences = list.http
+
+/** Facts of documents, of ours or of the recording, that the other has not. */
+export const documentDifferences = list.documents

@@ -62,13 +62,13 @@ export const deployment: Resource<DeploymentObject> = {
     },
     {
       name: 'Up-to-date',
-      type: 'integer',
+      type: 'string',
       description: 'Pods that run the newest template.',
       cell: ({ status }) => status?.updatedReplicas ?? 0,
     },
     {
       name: 'Available',
-      type: 'integer',
+      type: 'string',
       description: 'Pods that have been ready for minReadySeconds.',
       cell: ({ status }) => status?.availableReplicas ?? 0,
     },
