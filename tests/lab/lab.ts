@@ -88,8 +88,15 @@ export const openMachine = async (options: LabOptions = {}): Promise<Machine> =>
   return boot({
     layers: [await baked(), await userland()],
     tools: await tools(),
-    size: options.size ?? '2g',
-    binds: [[root, repository], [process.execPath, brought.node], [kubectl.path, brought.kubectl], ...(options.binds ?? [])],
+    // A limit, not a need: preflight looks at the free space.
+    size: options.size ?? '24g',
+    binds: [
+      [root, repository],
+      [process.execPath, brought.node],
+      [kubectl.path, brought.kubectl],
+      ['/dev/kmsg', '/dev/kmsg'],
+      ...(options.binds ?? []),
+    ],
   })
 }
 

@@ -31,8 +31,10 @@ export const noise: readonly (readonly [pattern: RegExp, why: string])[] = [
   ],
   [/^\/var\/cache\//, 'caches may be emptied at any time'],
   [/^\/var\/lib\/(sudo|polkit-1)\//, 'sudo notes whom it has lectured'],
-  [/^\/etc\/(passwd|group|shadow|gshadow)-$/, "the last edit's backup, of shadow's own making"],
-  [/^\/(root|home\/\w+)\/snap$/, 'snapd leaves the folder when the last snap goes'],
+  [/^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/, "the last edit's backup, of shadow's own making"],
+  [/^\/(root|home\/\w+)\/snap$|^\/snap\/bin$/, 'snapd leaves these folders when the last snap goes'],
+  [/^\/etc\/systemd\/system\/(snapd\.mounts\.target\.wants|multi-user\.target\.wants\/snapd)/, 'so does it here'],
+  [/^\/home\/\w+\/\.sudo_as_admin_successful$/, "sudo's note that it once worked"],
   [/^\/home\/\w+\/\.local\/(state|share)\/kubernetes-hello-world(\/|$)/, 'our own journal and logs, kept for the user'],
   [/^\/home\/\w+\/(\.local|\.local\/state|\.local\/share|\.config|\.config\/kubernetes-hello-world)$/, 'the folders around them'],
   [/^\/etc\/machine-id$/, 'made at the first boot'],
@@ -64,10 +66,13 @@ const files = (root: string, into: Map<string, string>): void => {
   visit('')
 }
 
+/** Tables appear when anybody looks at them; a policy is a fact only where it does not let everything through. */
+const rulesOnly = 'sed -E "/^#|^[*]|^COMMIT|^:.* (ACCEPT|-) /d; s/\\[[0-9:]*\\]//"'
+
 /** What only its own programs can tell; each line is a fact. */
 const asked: Readonly<Record<string, string>> = {
-  iptables: 'iptables-save | sed "/^#/d; s/\\[[0-9:]*\\]//"',
-  ip6tables: 'ip6tables-save | sed "/^#/d; s/\\[[0-9:]*\\]//"',
+  iptables: `iptables-save | ${rulesOnly}`,
+  ip6tables: `ip6tables-save | ${rulesOnly}`,
   // The rest moves by itself, or cannot be written in a container.
   sysctl:
     'sysctl -a 2>/dev/null | grep -E "^net\\.(ipv4|ipv6)\\.(ip_forward|conf\\.[^.]+\\.(forwarding|mc_forwarding|accept_ra|rp_filter))"',
@@ -76,7 +81,7 @@ const asked: Readonly<Record<string, string>> = {
   snap: 'snap list 2>/dev/null | tail -n +2',
   user: 'getent passwd',
   group: 'getent group',
-  unit: 'systemctl list-unit-files --no-legend --no-pager | sed "s/  */ /g" | grep -vE "^(snap|run)-"',
+  unit: 'systemctl list-unit-files --no-legend --no-pager | sed "s/  */ /g" | grep -vE "^(snap|run)-|^session-|[.]scope "',
   service:
     'systemctl list-units --no-legend --no-pager --plain --type=service,mount,timer | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
   failed: 'systemctl list-units --failed --no-legend --no-pager --plain | cut -d" " -f1',

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Applied, common, manifests, places, readJson, snap, writeJson } from './place.ts'
+import { type Applied, common, data, manifests, places, readJson, snap, writeJson } from './place.ts'
 
 export interface Answer {
   code: number
@@ -13,8 +13,10 @@ export interface Answer {
 
 export const kubectl = (...args: string[]): Promise<Answer> =>
   new Promise(done => {
-    execFile(join(snap, 'kubectl'), [`--kubeconfig=${places.clientConfig}`, ...args], (error, stdout, stderr) =>
-      done({ code: error ? 1 : 0, stdout, stderr }),
+    execFile(
+      join(snap, 'kubectl'),
+      [`--kubeconfig=${places.clientConfig}`, `--cache-dir=${join(data, 'var/kube-cache')}`, ...args],
+      (error, stdout, stderr) => done({ code: error ? 1 : 0, stdout, stderr }),
     )
   })
 

@@ -1,0 +1,67 @@
+// A person at a machine of the lab: types `khw setup …` in a terminal, and the password when sudo asks for it.
+
+import { readFileSync } from 'node:fs'
+import type { JournalEvent } from '../../electron/installer/journal.ts'
+import { password, repository } from './lab.ts'
+import type { Machine } from './machine.ts'
+import type { Typed, TypedOptions } from './typed.ts'
+
+export const bundlePlace = '/opt/bundle'
+const home = '/home/alice'
+export const setupFolder = `${home}/.local/state/kubernetes-hello-world/setup`
+
+export interface Wish extends Partial<TypedOptions> {
+  user?: string
+  env?: Readonly<Record<string, string>>
+  /** Loaded by Node before `khw`. */
+  preload?: string
+  password?: string
+}
+
+/** `khw setup WORDS` as alice. */
+export const setup = (machine: Machine, words: readonly string[], wish: Wish = {}): Promise<Typed> =>
+  machine.type(
+    [
+      `${repository}/node_modules/.bin/node`,
+      ...(wish.preload === undefined ? [] : ['--import', `${repository}/${wish.preload}`]),
+      ...[`${repository}/out/electron/khw.js`, '--lang', 'en', 'setup', ...words],
+    ],
+    {
+      user: wish.user ?? 'alice',
+      env: wish.env ?? {},
+      answers: wish.answers ?? [[/assword[^\n]*: $/, wish.password ?? password]],
+      timeout: wish.timeout ?? 180_000,
+      ...(wish.onText && { onText: wish.onText }),
+    },
+  )
+
+export const apply = (machine: Machine, wish?: Wish): Promise<Typed> =>
+  setup(machine, ['apply', '--yes', '--bundle', bundlePlace], wish)
+
+export const undo = (machine: Machine, wish?: Wish): Promise<Typed> => setup(machine, ['undo', '--yes'], wish)
+
+/** All that the journal says; a torn last line is left out. */
+export const journalOf = (machine: Machine): JournalEvent[] =>
+  readFileSync(`${machine.root()}${setupFolder}/journal.jsonl`, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as JournalEvent)
+
+interface PodList {
+  items: { metadata: { name: string; namespace: string }; status: { phase: string; containerStatuses?: { ready: boolean }[] } }[]
+}
+
+/** The system's Pods by the start of their names, seen with alice's own kubeconfig; a Pod that is not wholly ready says so. */
+export const podsOf = async (machine: Machine): Promise<string[]> => {
+  const argv = ['/snap/microk8s/current/kubectl', '--context=microk8s', 'get', 'pods', '-n', 'kube-system', '-o', 'json'] as const
+  const { items } = JSON.parse(await machine.must(argv, { user: 'alice', env: { KUBECACHEDIR: '/tmp/kube' } })) as PodList
+  return items
+    .map(({ metadata, status }) => {
+      const isReady = status.phase === 'Running' && status.containerStatuses?.every(({ ready }) => ready) === true
+      const name = /^(calico-node|calico-kube-controllers|coredns|hostpath-provisioner)/.exec(metadata.name)?.[1] ?? metadata.name
+      return isReady ? name : `${name} ${status.phase}`
+    })
+    .sort()
+}
+
+export const allPods = ['calico-kube-controllers', 'calico-node', 'coredns', 'hostpath-provisioner']
