@@ -15,6 +15,7 @@ const needs = [
   { package: 'fonts-noto-cjk', isThere: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
   { package: 'kubernetes-client', isThere: () => has('kubectl') },
   { package: 'curl', isThere: () => has('curl') },
+  { package: 'squashfs-tools', isThere: () => has('mksquashfs') },
 ]
 
 const ensureMachine = async () => {

@@ -99,6 +99,7 @@ const attempt = async (http: Http, wanted: Download, partial: string, before: nu
       if (done > size) throw new Error(`more than ${size} bytes`)
       await file.write(chunk as Buffer)
       onBytes?.(done)
+      signal?.throwIfAborted()
     }
     return done < size ? `ended after ${done} of ${size} bytes` : undefined
   } catch (error) {

@@ -1,8 +1,8 @@
 // The images that a MicroK8s snap needs, read from the snap itself: lists beside it have been wrong.
 
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { AppError } from '../../contract/errors.ts'
-import { readText, remove } from '../../platform/files.ts'
+import { makeFolder, readText, remove } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
 import { imagesIn } from './references.ts'
 
@@ -14,6 +14,8 @@ export const imagesOfSnap = async (
   signal?: AbortSignal,
 ): Promise<string[]> => {
   await remove(folder)
+  // unsquashfs makes only the last folder of the path.
+  await makeFolder(dirname(folder))
   try {
     const argv = ['unsquashfs', '-no-progress', '-no-xattrs', '-force', '-dest', folder, snap, ...files] as const
     const { code, stdout, stderr } = await run(argv, signal ? { signal } : {})
