@@ -75,11 +75,18 @@ export const undoAll = async (context: RunContext): Promise<void> => {
   await awaitSnapd(context)
   await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
   const order = undoOrder(inForce(journal.events))
+  let refused: AppError | undefined
   const rest = order.filter(({ along }) => along)
   for (const { one, along } of order) {
     if (stop.asked) throw new AppError('setup.stopped')
     if (along) continue
-    await takeBack(context, one)
+    try {
+      await takeBack(context, one)
+    } catch (error) {
+      // A kubeconfig that cannot be edited now must not keep the rest of the machine as it is.
+      if (!(error instanceof AppError && error.code === 'setup.kubeconfig')) throw error
+      refused ??= error
+    }
     if (one.intended.what !== 'microk8s-installed') continue
     for (const { one: gone } of rest) {
       // Written before MicroK8s came, such as its images, may lie there still: looked at as everything else.
@@ -92,4 +99,5 @@ export const undoAll = async (context: RunContext): Promise<void> => {
       }
     }
   }
+  if (refused !== undefined) throw refused
 }

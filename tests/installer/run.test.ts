@@ -87,6 +87,24 @@ describe('a run', () => {
     expect(Object.keys(world.picture().snaps).sort()).toEqual(['core22', 'other', 'snapd'])
   })
 
+  it('takes back all the rest where the kubeconfig cannot be edited, and says so', async () => {
+    const world = openWorld(folder)
+    give(folder)
+    await world.start('apply')
+    const path = join(folder, 'home/.kube/config')
+    const whole = readFileSync(path, 'utf8')
+    writeFileSync(path, `${whole}\n\t: broken: [`)
+    expect(await world.start('undo')).toMatchObject({
+      ok: false,
+      error: { code: 'setup.kubeconfig', details: { reason: 'broken' } },
+    })
+    expect(world.picture().snaps).toEqual({})
+    expect(inForce(await readJournal(world.setup)).map(({ intended }) => intended.what)).toEqual(['kubeconfig-merged'])
+    writeFileSync(path, whole)
+    expect(await world.start('undo')).toMatchObject({ ok: true, differences: [] })
+    expect(readFileSync(path, 'utf8')).toBe('apiVersion: v1\nkind: Config\ncurrent-context: mine\n# mine\n')
+  })
+
   it('changes nothing where root is refused, and says so', async () => {
     const world = openWorld(folder)
     const before = world.picture()

@@ -1,5 +1,6 @@
 // A run told as it happens: prose and times for people, one event a line for programs.
 
+import { AppError } from '../../contract/errors.ts'
 import type { RunEvent, RunOutcome } from '../../installer/index.ts'
 import { canRedraw } from '../../platform/console.ts'
 import { type CommandContext, exits } from '../program.ts'
@@ -92,7 +93,11 @@ export const createTeller = (context: CommandContext): Teller => {
         for (const words of t('cli:setup.doneNext').split('\n')) line(words)
       }
       line(t('cli:setup.log', { path: log }))
-      if (error === undefined) return differences.length > 0 ? exits.failed : exits.ok
+      if (error === undefined && differences.length > 0) {
+        context.complain(new AppError('setup.remains', { count: differences.length }))
+        return exits.failed
+      }
+      if (error === undefined) return exits.ok
       context.complain(inWords(error, context))
       return error.code === 'setup.stopped' || error.code === 'setup.declined' ? exits.failed : exits.environment
     },
