@@ -155,6 +155,16 @@ export const podState = ({ metadata, spec, status }: Seen): PodState => {
 export const isPodReady = ({ phase, ready, total }: PodState): boolean =>
   phase === 'Succeeded' || (phase === 'Running' && ready === total && total > 0)
 
+const launcherFile = '/var/snap/microk8s/common/etc/launcher/install.yaml'
+/** MicroK8s tries its first configuration again and again, for ever; after so long it is better asked by name. */
+const launchPatienceMs = 120_000
+
+/** Whether MicroK8s is still at work on its first configuration. */
+export const isLaunching = async (machine: Machine): Promise<boolean> => {
+  const file = await machine.info(launcherFile)
+  return file !== undefined && machine.now() - (file.changedAt ?? machine.now()) < launchPatienceMs
+}
+
 /** Volumes that would be lost with the cluster, by their claims; undefined where nobody tells. */
 export const volumesOf = async (machine: Machine): Promise<string[] | undefined> =>
   (await objects(machine, 'persistentvolumes'))?.map(({ metadata, spec }) => {

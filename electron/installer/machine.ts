@@ -17,6 +17,8 @@ export interface FileInfo {
   uid: number
   /** Where a link points. */
   target?: string
+  /** When its content was written last: milliseconds since the epoch. */
+  changedAt?: number
 }
 
 export interface Machine {

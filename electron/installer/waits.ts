@@ -2,7 +2,7 @@
 
 import { AppError, type ErrorCode } from '../contract/errors.ts'
 import { archiveName } from './job.ts'
-import { isPodReady, microk8sStatus, objects, podState } from './look.ts'
+import { isLaunching, isPodReady, microk8sStatus, objects, podState } from './look.ts'
 import { sideloadFolder } from './places.ts'
 import type { Blocker, RunContext } from './run-context.ts'
 import { nameBlocker, type Scene } from './stall.ts'
@@ -112,8 +112,7 @@ export const waitAddons = async (context: RunContext): Promise<void> => {
   await waitUntil(context, bounds.addons, async () => {
     const { addons } = await microk8sStatus(machine)
     const missing = names.filter(name => addons.get(name) !== true)
-    const isApplied = (await machine.info('/var/snap/microk8s/common/etc/launcher/install.yaml')) === undefined
-    return { isDone: missing.length === 0 || isApplied, addons: missing }
+    return { isDone: missing.length === 0 || !(await isLaunching(machine)), addons: missing }
   })
 }
 

@@ -32,6 +32,8 @@ export interface FileState {
   uid: number
   /** Where a link points. */
   target?: string
+  /** When its content was written last: milliseconds since the epoch. */
+  changedAt: number
 }
 
 /** What is at a path, links not followed; undefined where nothing is, or nothing that we may see. */
@@ -39,7 +41,7 @@ export const stateOf = async (path: string): Promise<FileState | undefined> => {
   try {
     const stat = await lstat(path)
     const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : 'other'
-    const found = { kind, size: stat.size, mode: stat.mode & 0o7777, uid: stat.uid } as const
+    const found = { kind, size: stat.size, mode: stat.mode & 0o7777, uid: stat.uid, changedAt: stat.mtimeMs } as const
     return kind === 'link' ? { ...found, target: await readlink(path) } : found
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(codeOf(error))) return undefined

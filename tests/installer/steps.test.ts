@@ -247,6 +247,15 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
         root: status(running.replaceAll('enabled', 'disabled')),
       },
     ],
+    [
+      'needed microk8s-enable microk8s-enable',
+      'the launch configuration has been at work for too long',
+      {
+        snaps: withMicrok8s,
+        files: { '/var/snap/microk8s/common/etc/launcher/install.yaml': { changedAt: Date.parse('2026-11-22T11:50:00Z') } },
+        root: status(running.replaceAll('enabled', 'disabled')),
+      },
+    ],
   ],
   kubeconfig: [
     ['needed kubeconfig-merge', 'before it is installed', {}],

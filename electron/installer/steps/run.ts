@@ -1,7 +1,7 @@
 // MicroK8s at work: ready, with its images and addons, and every Pod of the system running.
 
 import { archiveName, type Job } from '../job.ts'
-import { installed, isPodReady, microk8sStatus, objects, podState } from '../look.ts'
+import { installed, isLaunching, isPodReady, microk8sStatus, objects, podState } from '../look.ts'
 import type { Machine } from '../machine.ts'
 import { sideloadFolder } from '../places.ts'
 import type { Command, Finding, Step } from '../step.ts'
@@ -80,8 +80,7 @@ export const addons: Step = {
     if (status.state !== 'running') return { state: 'later', why: 'status-needs-root', likely: [waitAddons] }
     const missing = addonNames.filter(name => status.addons.get(name) !== true)
     if (missing.length === 0) return { state: 'done', note: 'addons-enabled' }
-    const isLaunching = (await machine.info('/var/snap/microk8s/common/etc/launcher/install.yaml')) !== undefined
-    return { state: 'needed', commands: isLaunching ? [waitAddons] : missing.map(enableCommand) }
+    return { state: 'needed', commands: (await isLaunching(machine)) ? [waitAddons] : missing.map(enableCommand) }
   },
 }
 
