@@ -1,11 +1,13 @@
 // Does one command of a step: the change is in the journal before it happens and after it has.
 
+import { dirname } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 import type { StepId } from '../contract/setup.ts'
+import { removeIfEmpty } from '../platform/system-files.ts'
 import { followChange, settleSnaps } from './follow.ts'
 import { removeHello, runHello } from './hello.ts'
 import type { RootRequest } from './helper/verbs.ts'
-import { kubeconfigRecord, mergeKubeconfig, removeKubeconfig } from './kubeconfig/index.ts'
+import { kubeconfigPaths, kubeconfigRecord, mergeKubeconfig, removeKubeconfig } from './kubeconfig/index.ts'
 import type { RootAnswer } from './machine.ts'
 import type { RunContext } from './run-context.ts'
 import { shownDoing } from './shown-command.ts'
@@ -68,29 +70,34 @@ const mergeConfig = async (context: RunContext, keeping: Keeping): Promise<void>
   const { code, stdout, stderr } = await askRoot(context, { verb: 'look-config' })
   if (code !== 0)
     throw new AppError('setup.command', { command: 'microk8s config --use-loopback', code, words: stderr.slice(-300) })
+  const folders = kubeconfigPaths(machine.env, machine.user.home).map(path => dirname(path))
+  const there = await Promise.all(folders.map(async folder => ((await machine.info(folder)) === undefined ? [] : [folder])))
   let id: string | undefined
   const request = { env: machine.env, home: machine.user.home, clock, config: stdout }
   const outcome = await mergeKubeconfig(request, async record => {
     const { path, before, backup } = record
+    const folder = dirname(path)
+    const made = there.flat().includes(folder) ? {} : { folder }
     id = keeping.intend({
       what: 'kubeconfig-merged',
       facts: { path, ...(backup === null ? {} : { backup }) },
       before: before === null ? 'absent' : `sha256:${before}`,
       after: `sha256:${record.after}`,
-      undo: [{ as: 'user', does: { type: 'kubeconfig-remove', record } }],
+      undo: [{ as: 'user', does: { type: 'kubeconfig-remove', record, ...made } }],
     })
   })
   if (outcome.state === 'refused') throw new AppError('setup.kubeconfig', { ...outcome.facts, reason: outcome.reason })
   if (id !== undefined && outcome.state === 'merged') keeping.made(id, `sha256:${outcome.record.after}`)
 }
 
-const removeConfig = async ({ machine, clock }: RunContext, record: unknown): Promise<void> => {
+const removeConfig = async ({ machine, clock }: RunContext, record: unknown, folder?: string): Promise<void> => {
   const read = kubeconfigRecord.safeParse(record)
   const outcome = await removeKubeconfig(
     { env: machine.env, home: machine.user.home, clock },
     read.success ? read.data : undefined,
   )
   if (outcome.state === 'refused') throw new AppError('setup.kubeconfig', { ...outcome.facts, reason: outcome.reason })
+  if (folder !== undefined) await removeIfEmpty(folder)
 }
 
 const actAsUser = (context: RunContext, does: UserAct, keeping: Keeping): Promise<void> => {
@@ -98,7 +105,7 @@ const actAsUser = (context: RunContext, does: UserAct, keeping: Keeping): Promis
     case 'kubeconfig-merge':
       return mergeConfig(context, keeping)
     case 'kubeconfig-remove':
-      return removeConfig(context, does.record)
+      return removeConfig(context, does.record, does.folder)
     case 'wait-ready':
       return waitReady(context)
     case 'wait-images':

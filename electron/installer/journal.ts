@@ -12,7 +12,7 @@ const facts = z.record(z.string(), z.union([z.string(), z.number()]))
 
 /** The acts of a user that a journal may ask for again: those that take something back. */
 const userUndo = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('kubeconfig-remove'), record: z.optional(z.unknown()) }),
+  z.object({ type: z.literal('kubeconfig-remove'), record: z.optional(z.unknown()), folder: z.optional(z.string()) }),
   z.object({ type: z.literal('hello-remove') }),
 ])
 const doing = z.discriminatedUnion('as', [

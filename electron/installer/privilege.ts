@@ -2,6 +2,7 @@
 
 import { AppError } from '../contract/errors.ts'
 import { openLineChild } from '../platform/child.ts'
+import { realClock } from '../platform/clock.ts'
 import type { RootRequest } from './helper/verbs.ts'
 import type { Machine, RootAnswer } from './machine.ts'
 
@@ -52,6 +53,9 @@ export const whyNot = (how: How, code: number, problem: string | undefined): App
   if (how !== 'root' && (code === 130 || code === 2)) return new AppError('setup.dismissed')
   return new AppError('setup.helperLost', { code, words: problem ?? '' })
 }
+
+/** The helper ends with its input, at the latest after the command that it is at. */
+const closeMs = 10_000
 
 interface Waiting {
   resolve(answer: RootAnswer): void
@@ -111,7 +115,12 @@ export const elevate = async (
     },
     close: async () => {
       child.end()
-      await child.exited
+      const enough = new AbortController()
+      const late = realClock.sleep(closeMs, enough.signal).catch(() => {})
+      await Promise.race([child.exited, late])
+      enough.abort()
+      // A sudo whose terminal was closed may never end; the helper does, at the end of its input.
+      child.leave()
     },
   }
 }

@@ -11,8 +11,8 @@ export type Facts = Readonly<Record<string, string | number>>
 /** What the engine does itself, as the user: known by name, so that nothing else can be asked of it. */
 export type UserAct =
   | { type: 'kubeconfig-merge' }
-  /** `record` is the kubeconfig room's own; without it ours is known by its mark. */
-  | { type: 'kubeconfig-remove'; record?: unknown }
+  /** `record` is the kubeconfig room's own; without it ours is known by its mark. `folder`: made for the file, to go with it. */
+  | { type: 'kubeconfig-remove'; record?: unknown; folder?: string }
   | { type: 'wait-ready' }
   | { type: 'wait-images' }
   | { type: 'wait-addons' }

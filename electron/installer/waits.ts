@@ -43,7 +43,8 @@ const waitUntil = async (context: RunContext, seconds: number, look: () => Promi
   let since = 0
   let blocker: Blocker | undefined
   for (;;) {
-    const seen = await look()
+    // Looking goes through root: nobody who asks to stop is to wait for that.
+    const seen = await orStop(look(), stop.signal)
     if (seen.progress) tell({ type: 'progress', ...seen.progress })
     if (seen.isDone) {
       if (named !== '') tell({ type: 'wait-over' })
@@ -51,7 +52,7 @@ const waitUntil = async (context: RunContext, seconds: number, look: () => Promi
     }
     const passed = clock.now() - startedAt
     if (passed > patienceMs) {
-      blocker = nameBlocker(await sceneOf(context, startedAt, seen.addons))
+      blocker = nameBlocker(await orStop(sceneOf(context, startedAt, seen.addons), stop.signal))
       const name = blocker === undefined ? '' : JSON.stringify([blocker.code, blocker.facts.image ?? blocker.facts.pod ?? ''])
       if (name !== named) {
         since = clock.now()
@@ -63,6 +64,24 @@ const waitUntil = async (context: RunContext, seconds: number, look: () => Promi
     if (passed > seconds * 1000) throw stalled(seconds, blocker)
     if (stop.signal.aborted) throw new AppError('setup.stopped')
     await clock.sleep(pollMs, stop.signal).catch(() => {})
+  }
+}
+
+/** @throws AppError setup.stopped as soon as somebody asks to stop */
+const orStop = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  let stop = (): void => {}
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new AppError('setup.stopped'))
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // Whatever becomes of the other one is nobody's concern any more.
+    work.catch(() => {})
+    stopped.catch(() => {})
   }
 }
 

@@ -9,6 +9,8 @@ export interface LineChild {
   end(): void
   /** Settles once when it is gone, after its last line: its exit code as a shell says it, or why it never started. */
   exited: Promise<{ code: number; problem?: string }>
+  /** Waits for it no longer: it may outlive us. */
+  leave(): void
 }
 
 export interface LineChildOptions {
@@ -38,6 +40,12 @@ export const openLineChild = ({ argv: [file, ...args], env, onLine }: LineChildO
     },
     end: () => {
       child.stdin.end()
+    },
+    leave: () => {
+      lines.close()
+      child.stdin.destroy()
+      child.stdout.destroy()
+      child.unref()
     },
     exited: gone.then(async how => {
       // A grandchild may hold stdout open: it must not keep us.

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -49,6 +49,14 @@ describe('a run', () => {
     expect(inForce(await readJournal(world.setup))).toEqual([])
     expect(await world.start('apply')).toMatchObject({ ok: true })
     expect({ ...world.picture(), home: 0 }).toEqual({ ...after, home: 0 })
+  })
+
+  it('leaves no folder behind that it made for the kubeconfig', async () => {
+    const world = openWorld(folder)
+    await world.start('apply')
+    expect(readdirSync(join(world.home, '.kube'))).toContain('config')
+    await world.start('undo')
+    expect(readdirSync(world.home)).toEqual([])
   })
 
   it('plans what it then does', async () => {

@@ -200,6 +200,13 @@ describe('a wait', () => {
     const { context } = setting(fakeMachine(table({})), { stop: { asked: true, signal: stopping } })
     await expect(waitReady(context)).rejects.toMatchObject({ code: 'setup.stopped' })
   })
+  it('ends at once on a wish to stop, even where nobody answers any more', async () => {
+    const stopping = new AbortController()
+    const machine: Machine = { ...fakeMachine(table({})), root: () => new Promise(() => {}) }
+    const { context } = setting(machine, { stop: { asked: true, signal: stopping.signal } })
+    setTimeout(() => stopping.abort(), 20)
+    await expect(waitReady(context)).rejects.toMatchObject({ code: 'setup.stopped' })
+  })
   it('for images is none without a bundle', async () => {
     await waitImages(setting(fakeMachine()).context)
   })
