@@ -54,8 +54,10 @@ const podsBehind = ({ check: { test }, scene, snapshot }: Look): KubeObject[] =>
   if (!isOf(test)) return []
   if (test.of.kind === 'Pod') return find(snapshot, test.of, scene.namespace)
   const owners = new Set(find(snapshot, test.of, scene.namespace).map(({ metadata }) => metadata.uid))
-  for (const set of objectsIn(snapshot, 'ReplicaSet', scene.namespace)) if (ownedBy(set, owners)) owners.add(set.metadata.uid)
-  return objectsIn(snapshot, 'Pod', scene.namespace).filter(pod => ownedBy(pod, owners))
+  const namespace = test.of.namespace ?? scene.namespace
+  for (const between of ['ReplicaSet', 'Job'] as const)
+    for (const set of objectsIn(snapshot, between, namespace)) if (ownedBy(set, owners)) owners.add(set.metadata.uid)
+  return objectsIn(snapshot, 'Pod', namespace).filter(pod => ownedBy(pod, owners))
 }
 
 const ownedBy = ({ metadata }: KubeObject, owners: ReadonlySet<string>): boolean =>
@@ -104,15 +106,15 @@ const missing: Rule = look => {
   if (!isOf(test) || (test.type === 'object' && test.for.type === 'count')) return undefined
   if (find(snapshot, test.of, scene.namespace).length > 0) return undefined
   const all = snapshot.get(test.of.kind) ?? []
-  const { name } = test.of
+  const { name, namespace = scene.namespace } = test.of
   if (name !== undefined) {
-    const elsewhere = all.find(({ metadata }) => metadata.name === name && metadata.namespace !== scene.namespace)
+    const elsewhere = all.find(({ metadata }) => metadata.name === name && metadata.namespace !== namespace)
     if (elsewhere !== undefined)
-      return say('otherNamespace', { object: refText(test.of), found: elsewhere.metadata.namespace, wanted: scene.namespace })
-    const similar = objectsIn(snapshot, test.of.kind, scene.namespace).find(({ metadata }) => isSimilar(metadata.name, name))
+      return say('otherNamespace', { object: refText(test.of), found: elsewhere.metadata.namespace, wanted: namespace })
+    const similar = objectsIn(snapshot, test.of.kind, namespace).find(({ metadata }) => isSimilar(metadata.name, name))
     if (similar !== undefined) return say('similarName', { found: similar.metadata.name, wanted: name })
   } else {
-    const other = objectsIn(snapshot, test.of.kind, scene.namespace).find(({ metadata }) => metadata.labels !== undefined)
+    const other = objectsIn(snapshot, test.of.kind, namespace).find(({ metadata }) => metadata.labels !== undefined)
     if (other !== undefined)
       return say('selectorEmpty', {
         selector: selectorText(test.of.selector),

@@ -101,12 +101,19 @@ export const judgeObjects = (condition: Condition, objects: readonly KubeObject[
       return { passed: all(object => conditionOf(object, condition.name)?.status === condition.value), seen: seenOf(first) }
     case 'jsonpath': {
       const { path, value } = condition
-      const passed = all(object => (value === undefined ? jsonpath(object, path) !== '' : jsonpath(object, path) === value))
+      const passed = all(object => holdsValue(jsonpath(object, path), value, object))
       const found = first === undefined ? '' : jsonpath(first, path)
       const isFigure = value !== undefined && /^\d+$/.test(value)
       return { passed, seen: isFigure && !passed ? `${found || 0} / ${value}` : found || undefined }
     }
   }
+}
+
+/** A wanted value in braces is another field of the same object; that both are 0 or missing is not yet anything. */
+const holdsValue = (found: string, wanted: string | undefined, object: KubeObject): boolean => {
+  if (wanted === undefined) return found !== ''
+  if (!wanted.startsWith('{')) return found === wanted
+  return found === jsonpath(object, wanted) && found !== '' && found !== '0'
 }
 
 const seenOf = (object: KubeObject | undefined): string | undefined =>

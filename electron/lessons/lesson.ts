@@ -5,11 +5,12 @@ import type { Language } from '../contract/shapes.ts'
 
 export type Local = Readonly<Record<Language, string>>
 
-/** `pod/openresty`, or `pod -l app=openresty`. */
+/** `pod/openresty`, or `pod -l app=openresty`; `-n NAMESPACE` behind it where that is not the lesson's. */
 export interface Ref {
   kind: Kind
   name?: string
   selector?: Readonly<Record<string, string>>
+  namespace?: string
 }
 
 /** What `for:` may say of objects; the first three are kubectl wait's own words. */
@@ -98,5 +99,10 @@ export interface Lesson {
   cleanup: readonly string[]
   files: readonly { name: string; text: string }[]
 }
+
+/** The lesson's own namespace, and those in which it makes something too. */
+export const namespacesOf = ({ namespace, creates }: Pick<Lesson, 'namespace' | 'creates'>): string[] => [
+  ...new Set([namespace, ...creates.flatMap(ref => ref.namespace ?? [])]),
+]
 
 export const checksOf = (lesson: Lesson): Check[] => lesson.tasks.flatMap(task => [...task.checks])

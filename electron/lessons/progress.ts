@@ -3,7 +3,7 @@
 import type { Snapshot } from '../cluster/snapshot.ts'
 import { evaluate, type Verdict } from './evaluate.ts'
 import { type Answer, isAsked, type RanCommand } from './judge.ts'
-import type { Check, Lesson, Task } from './lesson.ts'
+import { type Check, type Lesson, namespacesOf, type Task } from './lesson.ts'
 import { objectsIn } from './refs.ts'
 
 export interface Passed {
@@ -57,11 +57,12 @@ export interface TaskView {
 export const currentTask = (lesson: Lesson, record: LessonRecord): Task | undefined =>
   lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
 
-/** uids of everything in the lesson's namespace. */
-export const uidsIn = (lesson: Lesson, snapshot: Snapshot): string[] =>
-  [...snapshot.keys()]
-    .filter(kind => kind !== 'Event')
-    .flatMap(kind => objectsIn(snapshot, kind, lesson.namespace).map(({ metadata }) => metadata.uid))
+/** uids of everything in the lesson's namespaces, and of what belongs to none. */
+export const uidsIn = (lesson: Lesson, snapshot: Snapshot): string[] => {
+  const kinds = [...snapshot.keys()].filter(kind => kind !== 'Event')
+  const objects = namespacesOf(lesson).flatMap(namespace => kinds.flatMap(kind => objectsIn(snapshot, kind, namespace)))
+  return [...new Set(objects.map(({ metadata }) => metadata.uid))]
+}
 
 /** Looks once: what every check says now, and the record with what has newly passed. */
 export const advance = (

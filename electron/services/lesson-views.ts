@@ -59,7 +59,7 @@ export const progressOf = (lesson: Lesson, { record, views, sentences, language 
             passed: seen?.passed ?? false,
             everPassed: record.passed[check.id] !== undefined,
             ...(seen?.seen === undefined ? {} : { seen: seen.seen }),
-            ...(seen?.hint === undefined ? {} : { hint: hintText(seen.hint, sentences, language) }),
+            ...(seen?.hint === undefined ? {} : { hint: hintText(seen.hint, sentences, language, lesson.namespace) }),
           }
         }),
       }

@@ -158,7 +158,10 @@ test('a check that waits for another names it', () => {
   const both = { ...scene, tasks: [{ ...scene.tasks[0]!, checks: [first, second] }] }
   const { passed, hint } = evaluate(second, both, snapshotOf(pod('web')), noFacts)
   expect(passed).toBe(false)
-  expect(hintText(hint!, (_, key, facts) => `${key}: ${facts.check}`, 'zh-CN')).toBe('first: 先做这个')
+  expect(hintText(hint!, (_, key, facts) => `${key}: ${facts.check} ${facts.kubectl}`, 'zh-CN', 'default')).toBe(
+    'first: 先做这个 kubectl',
+  )
+  expect(hintText(hint!, (_, __, facts) => `${facts.kubectl}`, 'en', 'lab-job')).toBe('kubectl -n lab-job')
   const after = { ...noFacts, moments: new Map([['first', new Set<string>()]]) }
   expect(evaluate(second, both, snapshotOf(pod('web')), after).passed).toBe(true)
 })
@@ -167,7 +170,7 @@ test("the lesson's own hint comes before the general ones", () => {
   const own = { when: { of: ref, for: { type: 'exists' as const } }, say: { 'zh-CN': '先删除', en: 'delete first' } }
   const one = check('pod/web', 'jsonpath={.spec.hostNetwork}=true', { hints: [own] })
   const { hint } = evaluate(one, sceneOf(one), snapshotOf(pod('web')), noFacts)
-  expect(hintText(hint!, () => '', 'en')).toBe('delete first')
+  expect(hintText(hint!, () => '', 'en', 'default')).toBe('delete first')
   expect(evaluate(one, sceneOf(one), snapshotOf(), noFacts).hint).toMatchObject({ key: 'notFoundRun' })
 })
 
@@ -189,7 +192,8 @@ test('every hint has its sentence in both languages, with the facts it names, an
     for (const [key, one, objects, facts, , scene] of firing) {
       const { hint: given } = evaluate(one, sceneOf(one, scene), snapshotOf(...objects), { ...noFacts, ...facts })
       const named = [...(hint[key] ?? '').matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1])
-      if (given !== undefined && 'values' in given) expect(Object.keys(given.values)).toEqual(expect.arrayContaining(named))
+      if (given !== undefined && 'values' in given)
+        expect([...Object.keys(given.values), 'kubectl']).toEqual(expect.arrayContaining(named))
     }
   }
 })

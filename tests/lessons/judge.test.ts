@@ -4,6 +4,7 @@ import { type Answer, judge } from '../../electron/lessons/judge.ts'
 import { check, noFacts, object, pod, ran, sceneOf, snapshotOf, waiting } from './objects.ts'
 
 const deployment = (ready: number): KubeObject => object('Deployment', 'web', { status: { readyReplicas: ready } })
+const agents = (numberReady: number, wanted: number): KubeObject => object('DaemonSet', 'a', { status: { numberReady, wanted } })
 const web = { labels: { app: 'web' } }
 
 test.each<[string, string, string, KubeObject[], boolean, string | undefined]>([
@@ -20,6 +21,18 @@ test.each<[string, string, string, KubeObject[], boolean, string | undefined]>([
   ['jsonpath, field absent', 'deployment/web', 'jsonpath={.status.nothing}=1', [deployment(3)], false, '0 / 1'],
   ['jsonpath, any value', 'deployment/web', 'jsonpath={.status.readyReplicas}', [deployment(3)], true, '3'],
   ['jsonpath, no value', 'deployment/web', 'jsonpath={.status.nothing}', [deployment(3)], false, undefined],
+  ['jsonpath, another field', 'daemonset/a', 'jsonpath={.status.numberReady}={.status.wanted}', [agents(2, 2)], true, '2'],
+  [
+    'jsonpath, another field, not yet',
+    'daemonset/a',
+    'jsonpath={.status.numberReady}={.status.wanted}',
+    [agents(1, 2)],
+    false,
+    '1',
+  ],
+  ['jsonpath, none of none', 'daemonset/a', 'jsonpath={.status.numberReady}={.status.wanted}', [agents(0, 0)], false, '0'],
+  ['elsewhere', 'pod/web -n other', 'condition=Ready', [pod('web', { namespace: 'other' })], true, 'Running'],
+  ['elsewhere, only here', 'pod/web -n other', 'condition=Ready', [pod('web')], false, undefined],
   ['count', 'pod -l app=web', 'count=2', [pod('a', web), pod('b', web), pod('c')], true, '2'],
   ['count, too many', 'pod -l app=web', 'count=1', [pod('a', web), pod('b', web)], false, '2 / 1'],
   [

@@ -9,6 +9,7 @@ import {
   leaveTask,
   markOf,
   noteCommand,
+  uidsIn,
 } from '../../electron/lessons/progress.ts'
 import { check, object, pod, snapshotOf } from './objects.ts'
 
@@ -103,6 +104,13 @@ test('what was there at the start is written down once', () => {
   const [first, second] = walk(one, [snapshotOf(pod('x', { uid: 'x' })), snapshotOf(pod('y', { uid: 'y' }))])
   expect(first?.record.before).toEqual(['x'])
   expect(second?.record.before).toEqual(['x'])
+})
+
+test('before the lesson: all in its namespaces and what belongs to none, nothing else', () => {
+  const one = { ...lesson(task('one', [])), creates: [{ kind: 'Pod' as const, name: 'a', namespace: 'lab-blue' }] }
+  const node = object('Node', 'node1', { uid: 'node' })
+  const pods = ['default', 'lab-blue', 'other'].map(namespace => pod('a', { uid: namespace, namespace }))
+  expect(uidsIn(one, snapshotOf(node, ...pods)).sort()).toEqual(['default', 'lab-blue', 'node'])
 })
 
 test('a skipped task gives way to the next', () => {

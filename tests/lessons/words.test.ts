@@ -46,9 +46,14 @@ test.each([
   ['pods -l app=web,tier=x', 'pod -l app=web,tier=x'],
   ['deploy/web', 'deployment/web'],
   ['configmaps -l a=b', 'configmap -l a=b'],
+  ['ingresses -l a=b', 'ingress -l a=b'],
+  ['hpa/web', 'horizontalpodautoscaler/web'],
+  ['cj/clock', 'cronjob/clock'],
+  ['deploy/web -n lab-blue', 'deployment/web -n lab-blue'],
+  ['pod -l app=web -n lab-blue', 'pod -l app=web -n lab-blue'],
 ])('ref %s', (words, text) => expect(refText(parseRef(words)!)).toBe(text))
 
-test.each(['pod', 'pod/', 'gadget/x', 'pod -l app', 'pod/A_B', '-l a=b'])('ref refuses %s', words =>
+test.each(['pod', 'pod/', 'gadget/x', 'pod -l app', 'pod/x -n', 'pod/x -n A', 'pod/A_B', '-l a=b'])('ref refuses %s', words =>
   expect(parseRef(words)).toBeUndefined(),
 )
 

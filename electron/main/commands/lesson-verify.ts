@@ -100,7 +100,7 @@ type Shell = (line: string) => Promise<{ code: number; words: string }>
 const refuseForeign = async (lesson: Lesson, { connection }: Handle): Promise<void> => {
   const there: string[] = []
   for (const ref of lesson.creates) {
-    const { status } = await connection.request('GET', pathOf(ref.kind, lesson.namespace, ref.name))
+    const { status } = await connection.request('GET', pathOf(ref.kind, ref.namespace ?? lesson.namespace, ref.name))
     if (status !== 404) there.push(refText(ref))
   }
   if (there.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects: there.join(', ') })
