@@ -97,8 +97,10 @@ test('where the old proxy port is gone too, the next command gets a fresh termin
   await once(squatter, 'listening')
   try {
     await errorPanel(page, 'KHW-036').getByRole('button').click()
-    await expect(page.locator('.live')).toContainText('没有 Pod')
-    await act(page, 'host-network', ['apply', 'wait', 'curl'])
+    await expect(page.locator('.topbar .state-shape.ready')).toBeVisible({ timeout: 10_000 })
+    // What was there came back from the disk.
+    await expect(page.locator('.live')).toContainText('openresty')
+    await act(page, 'host-network', ['delete', 'apply', 'wait', 'curl'])
     await expect(check(page, 'host-answers')).toHaveAttribute('data-passed', 'true')
     await expect(page.getByRole('tab')).toHaveCount(2)
   } finally {
