@@ -24,8 +24,8 @@ export type Act =
       argv: readonly [string, ...string[]]
       /** It may fail: what it would undo or tell may not be there. */
       mayFail?: true
-      /** Its output is a secret: not for the log. */
-      secret?: true
+      /** Its output is a secret, or says nothing: not for the log. */
+      quiet?: true
       /** Its exit code is an answer, not a failure. */
       asks?: true
       /** It hands the work to snapd and prints the number of the change. */
@@ -49,7 +49,7 @@ const systemctl = '/usr/bin/systemctl'
 const run = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv })
 const attempt = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv, mayFail: true })
 const ask = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv, asks: true, patience: 60 })
-const begin = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv, begins: 'change', patience: 600 })
+const begin = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv, begins: 'change', quiet: true, patience: 600 })
 
 const archivePath = (archive: string): string => `${sideloadFolder}/${archive}.tar`
 
@@ -85,7 +85,13 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   'images-place': ({ archive }) => [{ type: 'place', from: `${stageFolder}/images.tar`, to: archivePath(archive) }],
   'images-settle': ({ archive, references }) => [
     // Else the kubelet deletes them when the disk fills, and nobody can fetch them again without a network.
-    ...references.map(name => run(microk8s, 'ctr', 'images', 'label', name, 'io.cri-containerd.pinned=pinned')),
+    ...references.map(
+      (name): Act => ({
+        type: 'run',
+        argv: [microk8s, 'ctr', 'images', 'label', name, 'io.cri-containerd.pinned=pinned'],
+        quiet: true,
+      }),
+    ),
     // The images are in containerd now. The empty file stays: it says which archive has been taken.
     { type: 'write', path: `${archivePath(archive)}.loaded`, mode: 0o644, text: '' },
   ],
@@ -136,7 +142,7 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
     ...(ipv6 === undefined ? [] : [attempt(sysctl, '-w', `net.ipv6.conf.all.forwarding=${ipv6}`)]),
   ],
   'look-status': () => [ask(microk8s, 'status', '--format', 'short')],
-  'look-config': () => [{ ...ask(microk8s, 'config', '--use-loopback'), secret: true } as Act],
+  'look-config': () => [{ ...ask(microk8s, 'config', '--use-loopback'), quiet: true } as Act],
   'look-forward': () => [ask('/usr/sbin/iptables', '-w', '-S', 'FORWARD')],
   'look-images': () => [ask(microk8s, 'ctr', 'image', 'ls', '-q')],
   'look-objects': ({ kind }) => [

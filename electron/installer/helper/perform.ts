@@ -44,7 +44,7 @@ const runProgram = async (act: Extract<Act, { type: 'run' }>, log: (line: string
     timeout: (act.patience ?? defaultPatience) * 1000,
     maxOutput: 32 * 1024 * 1024,
   })
-  if (!act.asks && !act.secret) for (const line of `${stdout}\n${stderr}`.split('\n')) if (line.trim() !== '') log(line)
+  if (!act.asks && !act.quiet) for (const line of `${stdout}\n${stderr}`.split('\n')) if (line.trim() !== '') log(line)
   if (code !== 0 && !act.asks && !act.mayFail)
     throw problemOf(act.argv, code, timedOut ? `${stderr}\n(timed out)` : stderr, stdout)
   const change = act.begins === undefined ? undefined : /^(\d+)\s*$/m.exec(stdout)?.[1]

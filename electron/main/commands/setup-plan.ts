@@ -55,6 +55,6 @@ export const sayUndoPlan = async (entries: readonly LedgerEntry[], machine: Mach
   if (!entries.some(({ intended }) => intended.losesData)) return
   const volumes = await volumesOf(machine)
   if (volumes === undefined) return say(`▲ ${t('cli:setup.losesDataUnknown')}`)
-  const names = volumes.length === 0 ? '' : `: ${volumes.join(', ')}`
-  say(`▲ ${t('cli:setup.losesData', { volumes: volumes.length, names })}`)
+  if (volumes.length === 0) return say(`▲ ${t('cli:setup.losesDataNoVolumes')}`)
+  say(`▲ ${t('cli:setup.losesData', { volumes: volumes.length, names: volumes.join(', ') })}`)
 }

@@ -13,7 +13,7 @@ export interface Teller {
   end(outcome: RunOutcome): number
 }
 
-export const createTeller = (context: CommandContext): Teller => {
+export const createTeller = (context: CommandContext, kind: 'apply' | 'undo' = 'apply'): Teller => {
   const { t, say, tell, json } = context
   const isLive = canRedraw() && !json
   let open = false
@@ -65,25 +65,23 @@ export const createTeller = (context: CommandContext): Teller => {
       case 'undo':
         if (event.state === 'started') return passing(t(`setup:changes.${event.what}`, event.facts))
         return line(
-          `● ${t('cli:setup.undoes')}  ${t(`setup:changes.${event.what}`, event.facts)}  ${event.state === 'kept' ? t('cli:setup.kept') : clockTime(event.ms / 1000)}`,
+          `● ${t(kind === 'undo' ? 'cli:setup.undoes' : 'cli:setup.tidies')}  ${t(`setup:changes.${event.what}`, event.facts)}  ${event.state === 'kept' ? t('cli:setup.kept') : clockTime(event.ms / 1000)}`,
         )
       case 'stopping':
         return line(t('cli:setup.stopping'))
       case 'ended':
         took = event.ms / 1000
-        kind = event.ok
         return clear()
     }
   }
   let took = 0
-  let kind = false
   return {
     hear,
     end: ({ ok, error, differences, log, undone }) => {
       clear()
       for (const { what, before, now } of differences) line(`◆ ${t('cli:setup.difference', { what, before, now })}`)
       if (undone) tell({ type: 'differences', differences })
-      if (ok && kind && undone) {
+      if (ok && undone) {
         line('')
         line(t('cli:setup.undone', { time: clockTime(took) }))
         if (differences.length === 0) line(t('cli:setup.noDifference'))

@@ -164,7 +164,7 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
   if (options.dryRun) return exits.ok
   if (!options.yes && !(await askYes(t('cli:setup.consentUndo')))) throw new AppError('setup.declined')
   const aim = { channel: defaultChannel, online: false }
-  const teller = createTeller(context)
+  const teller = createTeller(context, 'undo')
   const elevate = elevation(machine, await findHelper(context), hasTerminal())
   const stopSignal = hearSignals()
   const outcome = await startRun({
