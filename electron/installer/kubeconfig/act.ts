@@ -66,6 +66,8 @@ const digest = (bytes: Uint8Array | string): string => createHash('sha256').upda
 
 /** Long enough for a slow kubectl, short enough for a person. */
 const patience = 5000
+/** Against somebody who writes without a lock, and without end. */
+const mostAttempts = 20
 
 /** UTF-8 exactly: whatever cannot be turned back into the same bytes is not text. */
 const decode = (bytes: Uint8Array): string | undefined => {
@@ -153,10 +155,11 @@ export const mergeKubeconfig = async (
   const lock = await lockAll([before.decision.path], request.clock)
   if ('taken' in lock) return refuse('locked', { path: lock.taken })
   try {
-    for (;;) {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const outcome = await tryMerge(request, before.decision.path, intend)
       if (outcome !== 'changed') return outcome
     }
+    return refuse('locked', { path: before.decision.path })
   } finally {
     await lock.release()
   }
@@ -224,7 +227,7 @@ export const removeKubeconfig = async (
 }
 
 const removeFrom = async (path: string, record: KubeconfigRecord | undefined): Promise<RemovalOutcome> => {
-  for (;;) {
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const found = await lookAtFile(path)
     const file = textOf(found)
     if (isRefused(file)) return file
@@ -247,6 +250,7 @@ const removeFrom = async (path: string, record: KubeconfigRecord | undefined): P
     if (isAsBefore) return { state: 'restored', path }
     return { state: 'removed', path, backup: record?.backup ?? null, dangling: decision.dangling }
   }
+  return refuse('locked', { path })
 }
 
 /** Puts the backup back where nobody has touched the file since; false where somebody did just now, undefined where it does not apply. */

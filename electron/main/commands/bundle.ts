@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { AppError } from '../../contract/errors.ts'
+import { AppError, toAppError } from '../../contract/errors.ts'
 import {
   type Arch,
   arches,
@@ -25,11 +25,11 @@ import { type CommandContext, exits } from '../program.ts'
 
 interface Options {
   bundle: string
-  lock: string
   arch: Arch
 }
 
 interface FetchOptions extends Options {
+  lock?: string
   updateLock?: boolean
   channel?: string
   mirror: Record<string, string>
@@ -50,7 +50,7 @@ export const registerBundle = (program: Command, context: CommandContext): void 
       .option('--bundle <folder>', t('cli:bundle.folder'), join(app.root, 'snaps/bundle'))
       .addOption(new Option('--arch <arch>', t('cli:bundle.arch')).choices(arches).default(archOf(process.arch) ?? 'amd64'))
   command('fetch')
-    .option('--lock <file>', t('cli:bundle.lock'), join(app.root, 'snaps'))
+    .option('--lock <folder>', t('cli:bundle.lock'))
     .option('--update-lock', t('cli:bundle.updateLock'))
     .option('--channel <channel>', t('cli:bundle.channel'))
     .option('--mirror <registry=address>', t('cli:bundle.mirror'), readMirror, {})
@@ -80,7 +80,7 @@ const fetch = async (options: FetchOptions, context: CommandContext): Promise<vo
   const { arch, updateLock = false, mirror, store } = options
   const folder = resolve(options.bundle)
   if (options.channel !== undefined && !updateLock) throw new AppError('request.invalid', { problem: '--channel: --update-lock' })
-  const place = resolve(options.lock)
+  const place = resolve(options.lock ?? join(context.app.root, 'snaps'))
   const lock = withChannel(await readLock(place), options.channel)
   const stopping = new AbortController()
   void context.untilSignal().then(() => stopping.abort(new AppError('request.cancelled')))
@@ -98,9 +98,19 @@ const fetch = async (options: FetchOptions, context: CommandContext): Promise<vo
     onEvent: createTeller(context),
     signal: stopping.signal,
   })
-  if (updateLock) await writeWhole(join(place, lockFile), `${JSON.stringify(pinned, undefined, 2)}\n`, 0o644)
+  if (updateLock) await keepLock(place, pinned, options.lock !== undefined, context)
   tell({ event: 'done', folder, arch })
   say(t('cli:bundle.done', { folder }))
+}
+
+/** The bundle has its own copy; the application's own may be root's, and then stays as it is unless it was named. */
+const keepLock = async (folder: string, lock: BundleLock, isNamed: boolean, { t, say }: CommandContext): Promise<void> => {
+  try {
+    await writeWhole(join(folder, lockFile), `${JSON.stringify(lock, undefined, 2)}\n`, 0o644)
+  } catch (error) {
+    if (isNamed || toAppError(error).code !== 'storage.unwritable') throw error
+    say(t('cli:bundle.lockStays', { folder }))
+  }
 }
 
 const size = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

@@ -52,7 +52,9 @@ const send = (
   let bytes = Buffer.from(body)
   if (fault?.kind === 'corrupt') {
     bytes = Buffer.from(bytes)
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    // In the middle, where JSON stays JSON.
+    const middle = bytes.length >> 1
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1
   }
   if (fault?.kind === 'long') bytes = Buffer.concat([bytes, bytes])
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
