@@ -84,6 +84,9 @@ export type Diagnosis = z.infer<typeof diagnosis>
 /** A command whose last word the reader must choose: it is typed without Enter. */
 export const isUnfinished = (command: string): boolean => /[ :=](TAG|N|NODE)$/.test(command)
 
+/** A command that only looks, or opens a shell in which the user types: it changes nothing by itself. */
+export const isLook = (command: string): boolean => /^kubectl (get|describe|logs|top|exec) /.test(command)
+
 /** Facts that may be unknown, without which a cause's sentence is another: `soBare`. */
 const mayLack: Partial<Record<Cause, string>> = {
   'scheduling.resources': 'requests',

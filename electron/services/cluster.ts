@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { type Clusters, type FeedEvent, keyOf, pathOf } from '../cluster/index.ts'
 import type { Change, Kind, KubeObject, ObjectsEvent } from '../contract/cluster.ts'
 import type { Services } from '../contract/define.ts'
-import { isUnfinished } from '../contract/diagnosis.ts'
+import { isLook, isUnfinished } from '../contract/diagnosis.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -31,7 +31,9 @@ export const createClusterService = ({ clusters, clock, terminal }: ClusterServi
     const { current } = clusters.targets()
     const cluster = await clusterOf(terminal, id)
     if (cluster !== current) throw new AppError('lesson.elsewhere', { terminal: id, cluster: cluster ?? '' })
-    if (!isUnfinished(line)) await terminal.type(id, line)
+    // what is unfinished, or would change a cluster that is not practice, waits for the user's own Enter
+    if (isLook(line) || (current === 'practice' && !isUnfinished(line))) await terminal.type(id, line)
+    else if (!isUnfinished(line)) await terminal.draft(id, line)
     else await terminal.draft(id, line.replace(/(?<=[ :=])\w+$/, ''))
   }
 

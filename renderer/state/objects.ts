@@ -11,9 +11,17 @@ export const kinds: readonly Kind[] = [
   'ReplicaSet',
   'Deployment',
   'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'ReplicationController',
+  'HorizontalPodAutoscaler',
   'Service',
   'Endpoints',
   'ConfigMap',
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'StorageClass',
   'Event',
 ]
 
@@ -55,3 +63,13 @@ export const objectsOf = (objects: Objects | undefined, kind: Kind): KubeObject[
 
 export const followObjects = (api: Api): Follower<Objects> =>
   follow((onEvent, options) => api.cluster.objects({ kinds: [...kinds] }, onEvent, options), reduceObjects)
+
+/** An object by its uid, whatever its kind. */
+export const objectOf = (objects: Objects, uid: string | undefined): KubeObject | undefined => {
+  if (uid === undefined) return undefined
+  for (const all of objects.byKind.values()) {
+    const found = all.get(uid)
+    if (found) return found
+  }
+  return undefined
+}

@@ -20,7 +20,7 @@ export interface TerminalStore {
   store: StoreApi<TerminalState>
   choose(id: string): void
   /** Opens one and chooses it; undefined when that failed, the store then says why. */
-  open(size?: Size): Promise<string | undefined>
+  open(size?: Partial<Size>): Promise<string | undefined>
   /**
    * Where a lesson types: the chosen terminal if it runs and was opened for that cluster, else another such, else a new one.
    * Throws when none can be opened.
@@ -33,6 +33,8 @@ export interface TerminalStore {
 interface Size {
   cols: number
   rows: number
+  /** On its tab; the folder's name without one. */
+  title?: string
 }
 
 /** Until a view has measured itself. */
@@ -55,10 +57,13 @@ export const createTerminals = (calls: Api['terminal']): TerminalStore => {
   const stop = calls.sessions({}, take)
 
   let opening: Promise<string> | undefined
+  /** Opened for one Pod's shell or log: no place to type other commands into. */
+  const taken = new Set<string>()
   const openOne = async (size: Size): Promise<string> => {
     store.setState({ isOpening: true, error: undefined })
     try {
       const { id } = await calls.open(size)
+      if (size.title !== undefined) taken.add(id)
       store.setState({ active: id })
       return id
     } catch (error) {
@@ -77,10 +82,12 @@ export const createTerminals = (calls: Api['terminal']): TerminalStore => {
   return {
     store,
     choose: active => store.setState({ active }),
-    open: size => open(size).catch(() => undefined),
+    open: size => open({ ...usual, ...size }).catch(() => undefined),
     ensure: async cluster => {
       const { sessions = [], active } = store.getState()
-      const fitting = sessions.filter(session => session.running && (cluster === undefined || session.cluster === cluster))
+      const isFitting = (session: Session) =>
+        session.running && !taken.has(session.id) && (cluster === undefined || session.cluster === cluster)
+      const fitting = sessions.filter(isFitting)
       const found = fitting.find(session => session.id === active) ?? fitting.at(-1)
       if (!found) return open()
       store.setState({ active: found.id })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
 import { serviceRows } from '../../renderer/screens/cluster/services.ts'
-import { nodeRows, workloadRows } from '../../renderer/screens/cluster/sheet.ts'
+import { namespaceRows, nodeRows } from '../../renderer/screens/cluster/sheet.ts'
+import { storageRows } from '../../renderer/screens/cluster/storage.ts'
+import { workloadRows } from '../../renderer/screens/cluster/workloads.ts'
 import { kube, objectsWith, ownedBy, readyPod, waitingPod } from './kube.ts'
 
 const leaving = { deletionTimestamp: '2026-11-22T08:00:00Z' }
@@ -131,4 +133,75 @@ test('a Service tells its address, its ports and how many Pods it reaches', () =
       ['10.43.0.11, 10.210.0.2', '80/TCP', 1, false, 'ready'],
     ],
   )
+})
+
+test('a DaemonSet, a Job, a CronJob with its Job, a ReplicationController and an autoscaler are workloads with figures of their own', () => {
+  const daemons = kube('DaemonSet', 'agent', { status: { desiredNumberScheduled: 2, numberReady: 1 } })
+  expect(row(daemons)).toMatchObject({ kind: 'DaemonSet', ready: 1, wanted: 2, state: 'progressing' })
+  const job = (type: string) =>
+    kube('Job', 'once', { spec: { completions: 3 }, status: { succeeded: 1, conditions: [{ type, status: 'True' }] } })
+  expect(row(job('Suspended'))).toMatchObject({ ready: 1, wanted: 3, state: 'progressing' })
+  expect(row(job('Failed'))).toMatchObject({ state: 'failed', note: 'failing' })
+  expect(row(job('Complete'))).toMatchObject({ state: 'ready', note: 'done' })
+  const cron = kube('CronJob', 'nightly', { spec: { schedule: '0 3 * * *' } })
+  const run = kube('Job', 'nightly-1', { metadata: ownedBy(cron) })
+  const pod = kube('Pod', 'nightly-1-x', { metadata: ownedBy(run), status: readyPod })
+  const nightly = workloadRows(objectsWith(cron, run, pod))
+  expect(nightly).toHaveLength(1)
+  expect(nightly[0]).toMatchObject({ kind: 'CronJob', figure: '0 3 * * *', pods: [{ name: 'nightly-1-x' }] })
+  const controller = kube('ReplicationController', 'old', { spec: { replicas: 2 }, status: { readyReplicas: 2 } })
+  expect(row(controller)).toMatchObject({ ready: 2, wanted: 2, state: 'ready' })
+  const scaler = (status: string) =>
+    kube('HorizontalPodAutoscaler', 'web', {
+      spec: { minReplicas: 2, maxReplicas: 5 },
+      status: { currentReplicas: 2, desiredReplicas: 4, conditions: [{ type: 'ScalingActive', status }] },
+    })
+  expect(row(scaler('True'))).toMatchObject({ figure: '2 → 4 (2–5)', state: 'ready' })
+  expect(row(scaler('False'))?.state).toBe('attention')
+})
+
+test('a Pod that its node runs by itself stands alone; one whose owner has gone keeps its owner’s name', () => {
+  const node = kube('Node', 'node1')
+  expect(row(kube('Pod', 'static', { metadata: ownedBy(node), status: readyPod }), node)).toMatchObject({
+    kind: 'Pod',
+    name: 'static',
+  })
+  const gone = kube('ReplicaSet', 'web-1')
+  expect(row(kube('Pod', 'web-1-x', { metadata: ownedBy(gone), status: readyPod }))).toMatchObject({
+    kind: 'ReplicaSet',
+    name: 'web-1',
+  })
+})
+
+test('one Namespace at a time: the others’ workloads, Services and claims are left out', () => {
+  const far = { metadata: { namespace: 'shop' } }
+  const objects = objectsWith(
+    kube('Deployment', 'web', { spec: { replicas: 0 } }),
+    kube('Deployment', 'till', { ...far, spec: { replicas: 0 } }),
+    kube('Service', 'till', far),
+    kube('PersistentVolumeClaim', 'data', { ...far, status: { phase: 'Bound' }, spec: { volumeName: 'pv-1' } }),
+    kube('Namespace', 'shop'),
+    kube('Namespace', 'kube-system'),
+  )
+  expect(workloadRows(objects).map(({ name }) => name)).toEqual(['till', 'web'])
+  expect(workloadRows(objects, 'shop').map(({ name }) => name)).toEqual(['till'])
+  expect(serviceRows(objects, 'default')).toEqual([])
+  expect(storageRows(objects, 'default')).toEqual([])
+  expect(storageRows(objects, 'shop')).toMatchObject([{ name: 'data', state: 'ready', of: 'pv-1' }])
+  expect(namespaceRows(objects).map(({ name }) => name)).toEqual(['shop'])
+})
+
+test('storage: a claim that waits, a volume that is free, and the classes only where there is something to explain', () => {
+  const standard = kube('StorageClass', 'standard', {
+    provisioner: 'example.com/disk',
+    metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
+  })
+  expect(storageRows(objectsWith(standard))).toEqual([])
+  const claim = kube('PersistentVolumeClaim', 'data', { spec: { storageClassName: 'standard' }, status: { phase: 'Pending' } })
+  const volume = kube('PersistentVolume', 'disk', { spec: { capacity: { storage: '1Gi' } }, status: { phase: 'Available' } })
+  expect(storageRows(objectsWith(standard, claim, volume))).toMatchObject([
+    { name: 'data', state: 'progressing', of: 'standard' },
+    { name: 'disk', state: 'pending', size: '1Gi' },
+    { name: 'standard', phase: 'example.com/disk', isDefault: true },
+  ])
 })

@@ -1,40 +1,87 @@
-// The current cluster on one sheet, live: nodes, workloads, Services, and what just happened.
+// The current cluster on one sheet, live: nodes, workloads, Services, storage; what is in trouble and why, and what just happened.
 
 import { useMemo, useState } from 'react'
+import { MenuItem, MenuSection } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
-import type { Objects } from '../../state/objects.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { Menu } from '../../parts/menu.tsx'
+import { type Objects, objectOf, objectsOf } from '../../state/objects.ts'
 import { useAppState, useCurrentTarget, useObjects } from '../../state/use-state.ts'
-import { Detail } from './detail.tsx'
 import { HappeningList } from './happening-list.tsx'
 import { happenings } from './happenings.ts'
+import { Inspector } from './inspector.tsx'
 import { NoCluster } from './no-cluster.tsx'
 import { serviceRows } from './services.ts'
-import { nodeRows, workloadRows } from './sheet.ts'
-import { NodeTable, ServiceTable, WorkloadTable } from './tables.tsx'
+import { namespaceNames, namespaceRows, nodeRows } from './sheet.ts'
+import { storageRows } from './storage.ts'
+import { NamespaceTable, NodeTable, ServiceTable, StorageTable, WorkloadTable } from './tables.tsx'
 import { TimeStrip } from './time-strip.tsx'
+import { Troubles } from './troubles.tsx'
+import { useTroubles } from './use-troubles.ts'
+import { workloadRows } from './workloads.ts'
 import './cluster-screen.css'
 
-const Sheet = ({ objects }: { objects: Objects }) => {
+/** Which Namespace is shown; nothing to choose where there are only the built-in ones. */
+const NamespaceChoice = ({ objects, value, onChange }: { objects: Objects; value: string; onChange(name: string): void }) => {
   const { t } = useTranslation('cluster')
-  const [chosen, setChosen] = useState<string>()
-  const workloads = useMemo(() => workloadRows(objects), [objects])
+  return (
+    <Menu
+      label={t('namespace')}
+      trigger={
+        <Button look="ghost" aria-label={t('namespace')}>
+          {value || t('allNamespaces')}
+          <Icon name="down" small />
+        </Button>
+      }
+      onAction={key => onChange(String(key).replace(/^in:/, ''))}
+    >
+      <MenuSection className="menu-section" aria-label={t('namespace')}>
+        {['', ...namespaceNames(objects)].map(name => (
+          <MenuItem key={name} id={`in:${name}`} className="menu-item" textValue={name || t('allNamespaces')}>
+            <Icon name={name === value ? 'check' : 'cluster'} small />
+            <b>{name || t('allNamespaces')}</b>
+          </MenuItem>
+        ))}
+      </MenuSection>
+    </Menu>
+  )
+}
+
+const Sheet = ({ objects, id }: { objects: Objects; id: string | undefined }) => {
+  const { t } = useTranslation('cluster')
+  const { router } = useAppState()
+  const troubles = useTroubles()
+  const [namespace, setNamespace] = useState('')
+  const only = namespace || undefined
+  const workloads = useMemo(() => workloadRows(objects, only), [objects, only])
   const nodes = useMemo(() => nodeRows(objects), [objects])
-  const row = workloads.find(({ uid }) => uid === chosen)
-  const events = useMemo(() => happenings(objects, row?.family), [objects, row?.family])
+  const events = useMemo(() => happenings(objects), [objects])
+  const object = objectOf(objects, id)
+  const row = id === undefined ? undefined : workloads.find(({ family }) => family.has(id))
+  const family = useMemo(() => (row?.uid === id ? row?.family : new Set([id ?? ''])), [row, id])
+  const own = useMemo(() => (id === undefined ? [] : happenings(objects, family)), [objects, family, id])
+  const choose = (uid: string | undefined) =>
+    router.go(uid === undefined || uid === id ? { screen: 'cluster' } : { screen: 'cluster', id: uid })
+  const choosing = { chosen: object && id, onChoose: choose }
+  const hasChoice = only !== undefined || objectsOf(objects, 'Namespace').length > 1
+  const choice = hasChoice ? <NamespaceChoice objects={objects} value={namespace} onChange={setNamespace} /> : null
   return (
     <div className="screen cluster">
       <div className="cluster-all">
-        <NodeTable rows={nodes} />
-        <WorkloadTable rows={workloads} chosen={row?.uid} onChoose={uid => setChosen(uid === chosen ? undefined : uid)} />
-        <ServiceTable rows={serviceRows(objects)} />
+        <NodeTable rows={nodes} {...choosing} />
+        <WorkloadTable rows={workloads} {...choosing} action={choice} />
+        <ServiceTable rows={serviceRows(objects, only)} {...choosing} />
+        <StorageTable rows={storageRows(objects, only)} {...choosing} />
+        <NamespaceTable rows={namespaceRows(objects)} {...choosing} />
       </div>
-      <aside className="cluster-side">
-        {row ? (
-          <Detail row={row} events={events} onClose={() => setChosen(undefined)} />
+      <aside className="cluster-side" aria-label={t('side')}>
+        {object ? (
+          <Inspector key={id} object={object} objects={objects} row={row} events={own} onChoose={choose} />
         ) : (
           <>
+            <Troubles troubles={troubles} onChoose={choose} />
             <h2>{t('events')}</h2>
             <HappeningList list={events} empty={t('noEvents')} />
           </>
@@ -45,7 +92,7 @@ const Sheet = ({ objects }: { objects: Objects }) => {
   )
 }
 
-export const ClusterScreen = () => {
+export const ClusterScreen = ({ id }: { id?: string }) => {
   const { t } = useTranslation('cluster')
   const { objects: follower } = useAppState()
   const { value, error } = useObjects()
@@ -66,5 +113,5 @@ export const ClusterScreen = () => {
       </div>
     )
   if (value?.cluster !== target.id) return <NoCluster target={target} isLoading />
-  return <Sheet key={value.cluster} objects={value} />
+  return <Sheet key={value.cluster} objects={value} id={id} />
 }

@@ -102,8 +102,10 @@ const wordsOf = ({ reason, message, name }: Event): Words => {
 }
 
 /** The steps between a Pod's scheduling and its start are in its waterfall; here they would drown the rest. */
-const isDetail = ({ reason }: Event): boolean =>
-  ['Pulling', 'Pulled', 'Created', 'SuccessfulCreate', 'SuccessfulDelete'].includes(reason)
+const isDetail = ({ reason, message }: Event): boolean =>
+  ['Pulling', 'Pulled', 'Created', 'SuccessfulCreate', 'SuccessfulDelete'].includes(reason) ||
+  // told a moment before with the image's name
+  (reason === 'Failed' && /^Error: \w+$/.test(message))
 
 /** One happening to a single object has a sentence of its own where counting would sound odd. */
 const single = new Set(['scheduled', 'started', 'killing'])

@@ -32,9 +32,11 @@ const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace}/${met
 const addressesOf = (endpoints: KubeObject | undefined): number =>
   ((endpoints?.subsets ?? []) as { addresses?: unknown[] }[]).reduce((sum, { addresses = [] }) => sum + addresses.length, 0)
 
-export const serviceRows = (objects: Objects): ServiceRow[] => {
+/** @param namespace only what lives in it */
+export const serviceRows = (objects: Objects, namespace?: string): ServiceRow[] => {
   const endpoints = new Map(objectsOf(objects, 'Endpoints').map(object => [keyOf(object), object]))
   return objectsOf(objects, 'Service')
+    .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
     .map(service => {
       const spec = (service.spec ?? {}) as ServiceSpec
       const { loadBalancer } = (service.status ?? {}) as { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }

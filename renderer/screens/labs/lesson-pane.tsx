@@ -1,12 +1,13 @@
 // The lesson, task by task: prose, commands to click, checks that look by themselves.
 
-import { Fragment, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import type { LessonProgress, LessonText, TaskState, TaskText } from '../../../electron/contract/lessons.ts'
 import { Button, Key } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { RunLine } from '../../parts/run-line.tsx'
 import { type StateName, StateShape } from '../../parts/state-shape.tsx'
 import { nextAction } from './use-lesson.ts'
 import './lesson-pane.css'
@@ -20,18 +21,6 @@ export interface LessonActs {
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 
 const shapeOf: Record<TaskState['state'], StateName> = { later: 'pending', now: 'progressing', done: 'ready', skipped: 'leaving' }
-
-/** Breaks at its spaces only: a flag or a file name stays whole while it fits. */
-const Command = ({ text }: { text: string }) => (
-  <code>
-    {[...text.matchAll(/\S+/g)].map(word => (
-      <Fragment key={word.index}>
-        {word.index > 0 && ' '}
-        <span>{word[0]}</span>
-      </Fragment>
-    ))}
-  </code>
-)
 
 const Actions = ({
   text,
@@ -60,7 +49,7 @@ const Actions = ({
               onClick={() => acts.run(text.id, action.id)}
             >
               <Icon name={run?.state === 'done' ? 'check' : 'play'} small />
-              <Command text={action.text} />
+              <RunLine text={action.text} />
               {run?.state === 'running' && <small>{t('running')}</small>}
               {run?.state === 'failed' && <small className="is-failed">{t('exitCode', { code: run.exitCode ?? '?' })}</small>}
               {run?.state === 'done' && run.ms !== undefined && <small className="num">{seconds(run.ms)}</small>}

@@ -1,6 +1,6 @@
 // One lesson: its text, its manifest, what happens, and the terminal below.
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LessonText } from '../../../electron/contract/lessons.ts'
 import { useApi } from '../../api/use-api.ts'
@@ -8,6 +8,7 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { useEnter } from '../../parts/run-line.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
 import { objectsOf } from '../../state/objects.ts'
 import { emptyTimeline } from '../../state/timeline.ts'
@@ -19,22 +20,6 @@ import { manifestsSoFar, nextAction, useLesson, useLessons } from './use-lesson.
 import './lesson-screen.css'
 
 const fileOf = (text: LessonText, name: string | undefined) => text.files.find(file => file.name === name)
-
-/** Enter runs the next command, unless somebody is typing or on a control. */
-const useEnter = (run: (() => void) | undefined): void => {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement
-      if (event.key !== 'Enter' || event.ctrlKey || event.altKey || event.metaKey || event.repeat || !run) return
-      if (target.closest('input, textarea, button, a, summary, [role="menu"], [role="dialog"], [role="alertdialog"], .xterm'))
-        return
-      event.preventDefault()
-      run()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [run])
-}
 
 const Foot = ({ id, onReset }: { id: string; onReset(): void }) => {
   const { t } = useTranslation('labs')

@@ -43,7 +43,7 @@ const Steps = ({ steps, nodes, seconds }: { steps: readonly StartStep[]; nodes: 
   )
 }
 
-/** @param words on the button, where it is not the view's first */
+/** @param words on the button, where it is not the view's first: then it is not filled either, as a view has one such */
 export const PractiseNow = ({ words }: { words?: string }) => {
   const { t } = useTranslation('welcome')
   const api = useApi()
@@ -108,7 +108,7 @@ export const PractiseNow = ({ words }: { words?: string }) => {
     )
   if (isGoing) return <Steps steps={steps} nodes={nodes.length} seconds={seconds} />
   return (
-    <Button look="primary" large={!words} onPress={() => void start()}>
+    <Button look={words ? 'plain' : 'primary'} large={!words} onPress={() => void start()}>
       {words ?? t('practice.start')} {words ? null : <Key>Enter</Key>}
     </Button>
   )
