@@ -75,6 +75,7 @@ const status = async (context: CommandContext): Promise<void> => {
   if (ended === undefined) return
   const when = new Date(ended.at).toLocaleString(language)
   if (ended.ok) return say(t('cli:setup.statusOk', { when }))
+  if (ended.error?.code === 'setup.stopped') return say(t('cli:setup.statusStopped', { when }))
   const { what, id } = locales.explain(language, ended.error ?? { code: 'internal' })
   say(t('cli:setup.statusFailed', { when, what, id }))
 }
