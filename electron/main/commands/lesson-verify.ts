@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { type Handle, pathOf, type Snapshot } from '../../cluster/index.ts'
 import { AppError } from '../../contract/errors.ts'
-import { type Attempt, createAttempt, type Lesson, refText, type Task, uidsIn } from '../../lessons/index.ts'
+import { type Attempt, createAttempt, type Lesson, refText, selectorText, type Task, uidsIn } from '../../lessons/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { makeFolder, writeWhole } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
@@ -100,8 +100,13 @@ type Shell = (line: string) => Promise<{ code: number; words: string }>
 const refuseForeign = async (lesson: Lesson, { connection }: Handle): Promise<void> => {
   const there: string[] = []
   for (const ref of lesson.creates) {
-    const { status } = await connection.request('GET', pathOf(ref.kind, ref.namespace ?? lesson.namespace, ref.name))
-    if (status !== 404) there.push(refText(ref))
+    const path = pathOf(ref.kind, ref.namespace ?? lesson.namespace, ref.name)
+    const labels = `?labelSelector=${encodeURIComponent(selectorText(ref.selector))}`
+    const isThere =
+      ref.name === undefined
+        ? ((await connection.json('GET', path + labels)) as { items: unknown[] }).items.length > 0
+        : (await connection.request('GET', path)).status !== 404
+    if (isThere) there.push(refText(ref))
   }
   if (there.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects: there.join(', ') })
 }
