@@ -1,10 +1,11 @@
 // A file of the user's that other programs write too: looked at without surprises, locked as they lock it, replaced whole where it really is.
 
+import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { link, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from './clock.ts'
-import { makeFolder, unwritable } from './files.ts'
+import { listFolder, makeFolder, unwritable } from './files.ts'
 
 export interface FoundFile {
   state: 'file'
@@ -85,7 +86,7 @@ const clearDead = async (lock: string): Promise<void> => {
   const words = await readFile(lock, 'utf8').catch(() => '')
   const [, pid, start] = holder.exec(words) ?? []
   if (pid === undefined || (await startOf(Number(pid))) === start) return
-  const aside = `${lock}.${process.pid}`
+  const aside = `${lock}${ownSuffix()}`
   await rename(lock, aside).catch(() => {})
   // Between reading and renaming somebody may have taken it anew: then it is given back.
   if ((await readFile(aside, 'utf8').catch(() => words)) !== words) await link(aside, lock).catch(() => {})
@@ -112,7 +113,7 @@ export const lockFiles = async (
   const places = await Promise.all(paths.map(realFolderOf))
   for (const path of [...new Set(places)].sort()) {
     const lock = `${path}.lock`
-    const ready = `${lock}.${process.pid}.${held.length}`
+    const ready = `${lock}${ownSuffix()}`
     try {
       await makeFolder(dirname(lock))
       await writeNew(ready, words, 0o600)
@@ -126,6 +127,7 @@ export const lockFiles = async (
         await clock.sleep(25)
       }
       held.push(lock)
+      await sweep(path)
     } catch (error) {
       await release()
       throw unwritable(lock, error)
@@ -134,6 +136,19 @@ export const lockFiles = async (
     }
   }
   return { release }
+}
+
+/** Of files that are there for a moment only: their name says whose they are. */
+const ownSuffix = (): string => `.khw-${process.pid}-${randomBytes(4).toString('hex')}`
+
+/** What those of us who were killed had half written beside the file. */
+const sweep = async (path: string): Promise<void> => {
+  for (const name of await listFolder(dirname(path))) {
+    const pid = /\.khw-(\d+)-[0-9a-f]{8}$/.exec(name)?.[1]
+    const isBeside = name.startsWith(basename(path)) || name.startsWith(`.${basename(path)}`)
+    if (pid !== undefined && isBeside && (await startOf(Number(pid))) === undefined)
+      await rm(join(dirname(path), name), { force: true })
+  }
 }
 
 const tryLink = async (from: string, to: string): Promise<boolean> => {
@@ -177,7 +192,7 @@ export const writeBeside = async (path: string, data: Uint8Array, mode: number):
  */
 export const replaceFile = async (seen: Looked, data: string | Uint8Array, mode: number): Promise<boolean> => {
   if (seen.state === 'odd') return false
-  const temporary = join(dirname(seen.real), `.${basename(seen.real)}.${process.pid}.${Math.random().toString(36).slice(2)}`)
+  const temporary = join(dirname(seen.real), `.${basename(seen.real)}${ownSuffix()}`)
   try {
     await writeNew(temporary, data, mode, seen.state === 'file' ? seen : undefined)
     if (!(await isUnchanged(seen))) {

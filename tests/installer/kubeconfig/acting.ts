@@ -171,8 +171,7 @@ export const act = async (seed: number): Promise<{ what: string; wrong?: string 
     const left = Object.keys(merged).filter(name => /\.lock/.test(name))
     // Where nothing is done, a dead lock is left alone.
     if (left.length > 0 && event !== 'foreign-lock' && event !== 'dead-lock') return fail('a lock stayed behind')
-    if (Object.keys(merged).some(name => /(^|\/)\.config\.|(^|\/)\.[xy]\.yaml/.test(name)))
-      return fail('a temporary file stayed behind')
+    if (Object.keys(merged).some(name => /\.khw-/.test(name))) return fail('a temporary file stayed behind')
 
     if (outcome instanceof Error) {
       if (outcome.message !== 'power cut') return fail(`threw ${outcome.stack}`)

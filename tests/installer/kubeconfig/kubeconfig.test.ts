@@ -139,7 +139,7 @@ test('killed while it holds the lock: the file is untouched, the next one clears
   expect(await killedInside()).toEqual({
     afterKill: 'apiVersion: v1\nkind: Config\n# mine\n',
     removal: 'absent',
-    left: ['config'],
+    left: ['config', 'config.khw-notes'],
   })
 })
 

@@ -70,6 +70,9 @@ export const withKubectl = (
 export const killedInside = (): Promise<{ afterKill: string; removal: string; left: string[] }> =>
   withHome(async (home, config) => {
     writeFileSync(config, 'apiVersion: v1\nkind: Config\n# mine\n')
+    // Half written by one of us who is long dead, and by somebody who only sounds like it.
+    writeFileSync(`${config.replace(/config$/, '.config')}.khw-4194303-0123abcd`, 'half')
+    writeFileSync(`${config}.khw-notes`, 'mine')
     const child = spawn(process.execPath, [writer, home, '1', 'hang'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const line = await lineWith(child.stdout, '{')
     child.kill('SIGKILL')
@@ -101,6 +104,8 @@ export const killedAfter = (ms: number): Promise<'before' | 'after' | string> =>
     const removed = await removeKubeconfig(place, merged.state === 'merged' ? merged.record : undefined)
     if (removed.state === 'refused' || removed.state === 'absent') return `next removal: ${removed.state}`
     const now = readFileSync(config, 'utf8')
+    const left = readdirSync(join(home, '.kube')).filter(name => !/^config(\.before-microk8s-[^.]+)?$/.test(name))
+    if (left.length > 0) return `left: ${left}`
     if (!now.includes('- name: mine\n  cluster: {server: s}') || now.includes('hello-world')) return `lost: ${now}`
     return found.includes('microk8s') ? 'after' : 'before'
   })
