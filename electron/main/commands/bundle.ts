@@ -14,12 +14,13 @@ import {
   fetchBundle,
   lockFile,
   type Mirrors,
+  parseLock,
   readLock,
   storeAddress,
   verifyBundle,
 } from '../../installer/bundle/index.ts'
 import { realClock } from '../../platform/clock.ts'
-import { writeWhole } from '../../platform/files.ts'
+import { readText, writeWhole } from '../../platform/files.ts'
 import { createHttp } from '../../platform/http.ts'
 import { type CommandContext, exits } from '../program.ts'
 
@@ -148,7 +149,9 @@ const createTeller = ({ t, say, tell, json }: CommandContext): ((event: FetchEve
 /** @returns the exit code */
 const verify = async ({ bundle, arch }: Options, { t, say, tell }: CommandContext): Promise<number> => {
   const folder = resolve(bundle)
-  const report = await verifyBundle(folder, await readLock(folder), { arch })
+  const path = join(folder, lockFile)
+  const text = await readText(path)
+  const report = text === undefined ? ({ state: 'absent' } as const) : await verifyBundle(folder, parseLock(text, path), { arch })
   tell({ folder, arch, ...report })
   if (report.state === 'good') say(t('cli:bundle.good', { count: report.files.length, size: size(report.bytes) }))
   else if (report.state === 'broken') {

@@ -96,6 +96,11 @@ test.skipIf(!hasSquashfs)(
   40_000,
 )
 
+test('an empty folder is no bundle, and no error', async () => {
+  const { code, lines } = await khw(['verify', '--arch', 'amd64'])
+  expect([code, lines[0]?.state]).toEqual([1, 'absent'])
+})
+
 test('Ctrl+C ends it at once, and keeps what is there', async () => {
   opened.store.spoil('/cdn/core22', { kind: 'stall', part: 0.5 })
   const partial = join(opened.folder, 'snaps/core22_1981.snap.partial')
