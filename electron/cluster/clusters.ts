@@ -160,6 +160,8 @@ export const createClusters = (deps: ClusterDeps): Clusters => {
 
   const known = async (id: string): Promise<Entry> => {
     await (discovered ?? refresh())
+    // One that came into being since we last looked, as when Setup has just ended.
+    if (!entries.has(id)) await refresh()
     const entry = entries.get(id)
     if (entry === undefined) throw new AppError('cluster.unknown', { id })
     return entry

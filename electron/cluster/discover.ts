@@ -22,11 +22,15 @@ export interface Machine {
 
 export const practiceTarget: Target = { id: 'practice', kind: 'practice', name: 'practice', state: 'stopped' }
 
-export const discover = async (machine: Machine): Promise<Found[]> => [
-  { target: practiceTarget },
-  ...(await findMicrok8s(machine)),
-  ...(await findContexts(machine)),
-]
+/** MicroK8s is one choice, not two: a context of its name in the user's kubeconfig is it, and opens without MicroK8s' own group. */
+export const discover = async (machine: Machine): Promise<Found[]> => {
+  const contexts = await findContexts(machine)
+  const own = contexts.find(({ target, access }) => target.id === 'context:microk8s' && access)
+  const microk8s = own
+    ? [{ ...own, target: { ...own.target, id: 'microk8s', kind: 'microk8s' as const } }]
+    : await findMicrok8s(machine)
+  return [{ target: practiceTarget }, ...microk8s, ...contexts.filter(found => found !== own)]
+}
 
 const findMicrok8s = async (machine: Machine): Promise<Found[]> => {
   const target: Target = { id: 'microk8s', kind: 'microk8s', name: 'microk8s', state: 'stopped' }

@@ -122,6 +122,20 @@ test('a context that does not answer fails in words; one that does is ready; an 
   await expect(clusters.use('context:nobody')).rejects.toMatchObject({ code: 'cluster.unknown' })
 })
 
+test('MicroK8s that came into the kubeconfig since the last look is one choice, and opens', async () => {
+  await clusters.use('practice')
+  const { env } = await clusters.ready()
+  await expect(clusters.use('microk8s')).rejects.toMatchObject({ code: 'cluster.unknown' })
+  const text = readFileSync(env.KUBECONFIG ?? '', 'utf8')
+  await writeWhole(join(folder, 'user.kubeconfig'), text.replaceAll('practice', 'microk8s'))
+  await clusters.use('microk8s')
+  await expect(clusters.ready()).resolves.toMatchObject({ id: 'microk8s' })
+  expect(clusters.targets().targets.map(({ id, kind }) => [id, kind])).toEqual([
+    ['practice', 'practice'],
+    ['microk8s', 'microk8s'],
+  ])
+})
+
 const none = async () => Promise.reject(new Error('no terminal in this test'))
 const noTerminals = { sessions: async function* () {}, type: none, draft: none }
 

@@ -26,16 +26,10 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
   /** In both languages, and back in Chinese. */
   const picture = async (name: string) => {
     await page().screenshot({ path: join(pictures, `setup-${name}.png`) })
-    await button('中 / EN')
-      .or(page().getByRole('button', { name: /中.*EN/ }))
-      .first()
-      .click()
+    await button('Switch to English').click()
     await see(page().locator('html')).toHaveAttribute('lang', 'en')
     await page().screenshot({ path: join(pictures, `setup-${name}-en.png`) })
-    await page()
-      .getByRole('button', { name: /中.*EN/ })
-      .first()
-      .click()
+    await button('切换到中文').click()
     await see(page().locator('html')).toHaveAttribute('lang', 'zh-CN')
   }
   /** What was on the screen when a test failed. */
@@ -56,7 +50,9 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
     machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
     bare = await takeSnapshot(machine)
     sight = await openSight(machine, bundle.path)
-    await page().goto(`${new URL(page().url()).origin}/#/setup`)
+    await page().evaluate(() => {
+      location.hash = '#/setup'
+    })
   })
   afterAll(async () => {
     await sight?.close()
@@ -71,6 +67,7 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
     await button('开始安装').click()
     const dialog = page().getByRole('alertdialog')
     await see(dialog.locator('code').filter({ hasText: 'snap install' })).not.toHaveCount(0)
+    await page().waitForTimeout(400) // it fades in
     await page().screenshot({ path: join(pictures, 'setup-consent.png') })
     await dialog.getByRole('button', { name: '取消' }).click()
     expect(difference(bare, await takeSnapshot(machine))).toEqual([])
@@ -118,7 +115,9 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
         .getByRole('button', { name: /MicroK8s/ })
         .first(),
     ).toBeVisible()
-    await page().goto(`${new URL(page().url()).origin}/#/setup`)
+    await page().evaluate(() => {
+      location.hash = '#/setup'
+    })
     await phase('done')
   })
 

@@ -45,5 +45,7 @@ export const openSight = async (machine: Machine, folder: string): Promise<Sight
   const browser = await browserIn(machine, folder)
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', colorScheme: 'light' })
   await page.goto(url)
+  // The one-time address has been used once the page is there.
+  await page.getByRole('button', { name: '启动练习集群' }).waitFor({ timeout: 60_000 })
   return { page, close: () => browser.close() }
 }

@@ -8,7 +8,9 @@ const shapes = { intended: 'attention', made: 'ready', undone: 'leaving' } as co
 
 export const Ledger = ({ ledger }: { ledger: readonly SetupChange[] }) => {
   const { t, i18n } = useTranslation('setup')
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' })
+  const time = new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
+  // The engine's word for what is not there; everything else is the machine's own.
+  const say = (state: string) => (state === 'absent' ? t('screen.ledger.absent') : <code>{state}</code>)
   if (ledger.length === 0) return <p className="muted">{t('screen.noChanges')}</p>
   return (
     <table className="setup-ledger">
@@ -33,12 +35,8 @@ export const Ledger = ({ ledger }: { ledger: readonly SetupChange[] }) => {
                 </small>
               </span>
             </td>
-            <td>
-              <code>{change.before}</code>
-            </td>
-            <td>
-              <code>{change.after}</code>
-            </td>
+            <td>{say(change.before)}</td>
+            <td>{say(change.after)}</td>
             <td>
               <time>{time.format(change.at)}</time>
             </td>

@@ -24,9 +24,14 @@ export const Ruler = ({ ruler, isOver }: { ruler: RulerOf; isOver: boolean }) =>
         ))}
       </div>
       <div className="setup-marks" aria-hidden="true">
-        <span>0:00</span>
+        <span>{isOver || elapsed === 0 ? '0:00' : ''}</span>
         {isOver || elapsed === 0 ? null : (
-          <span className={late > 0 ? 'now late' : 'now'} style={place} data-end={elapsed / total > 0.75 || undefined}>
+          <span
+            className={late > 0 ? 'now late' : 'now'}
+            style={place}
+            data-end={elapsed / total > 0.75 || undefined}
+            data-start={elapsed / total < 0.15 || undefined}
+          >
             {late > 0 ? t('screen.ruler.lateBy', figures) : t('screen.ruler.now', figures)}
           </span>
         )}
