@@ -9,12 +9,12 @@ import { type Bundle, bundleOf } from './job.ts'
 
 /**
  * Looked at by sizes only: root verifies every byte of its own copy.
- * @param root the application's own folder
+ * @param snaps the application's own folder of that name
  * @returns undefined where none came along
  * @throws AppError bundle.lock; setup.bundleMissing for a named one that is none, or for one that lacks a file
  */
-export const findBundle = async (named: string | undefined, root: string): Promise<Bundle | undefined> => {
-  const folder = named ?? join(root, 'snaps/bundle')
+export const findBundle = async (named: string | undefined, snaps: string): Promise<Bundle | undefined> => {
+  const folder = named ?? join(snaps, 'bundle')
   const arch = archOf(process.arch)
   if (arch === undefined) return undefined
   if (named === undefined && (await readText(join(folder, lockFile)).catch(() => undefined)) === undefined) return undefined

@@ -22,8 +22,10 @@ export const hasDisplay = (env: NodeJS.ProcessEnv = process.env): boolean => Boo
 export const findBrowser = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
   ['xdg-open', ...browsers].map(name => findProgram(name, env)).find(path => path !== undefined)
 
-/** Electron's program in a checkout; undefined where its binary was never fetched. */
+/** Electron's program, in a package or in a checkout; undefined where its binary was never fetched. */
 export const findElectron = (root: string): string | undefined => {
+  const packed = join(root, '../../kubernetes-hello-world')
+  if (/\/app\.asar(\.unpacked)?$/.test(root)) return existsSync(packed) ? packed : undefined
   const named = join(root, 'node_modules/electron/path.txt')
   if (!existsSync(named)) return undefined
   const path = join(root, 'node_modules/electron/dist', readFileSync(named, 'utf8').trim())

@@ -83,30 +83,40 @@ const openRuntimeFolder = (env: NodeJS.ProcessEnv): string | undefined => {
   return undefined
 }
 
-/** What the application brought along; the same layout in a checkout and in a package. */
+/** What the application brought along. */
 export interface AppFolders {
   /** Where package.json is. */
   root: string
   resources: string
   manifests: string
+  /** The bundle's lock, and the bundle where one came along. */
+  snaps: string
   /** The built page. */
   renderer: string
   /** The built entries: khw.js, practice.js. */
   entries: string
+  /** Node for programs that are started by their path: never Electron, which refuses to be one. */
+  node: string
 }
 
-/** Found from this file upwards, whether it runs from source or from a bundle in out/electron. */
+/**
+ * Found from this file upwards, whether it runs from source, from a bundle in out/electron, or from a package.
+ * A package has code in Electron's archive or unpacked beside it, and everything else beside both, because Node reads no archives.
+ */
 export const findAppFolders = (from = import.meta.dirname): AppFolders => {
   let root = from
   while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root)
-  // Child processes cannot read inside Electron's archive: what they need is packed beside it.
-  const unpacked = root.replace(/app\.asar$/, 'app.asar.unpacked')
-  const outside = (name: string) => join(existsSync(join(unpacked, name)) ? unpacked : root, name)
+  const isPacked = /\/app\.asar(\.unpacked)?$/.test(root)
+  const code = root.replace(/app\.asar$/, 'app.asar.unpacked')
+  const data = isPacked ? dirname(root) : root
+  const checkoutNode = process.versions.electron ? join(root, 'node_modules/node/bin/node') : process.execPath
   return {
     root,
-    resources: outside('resources'),
-    manifests: outside('manifests'),
-    renderer: join(root, 'out/renderer'),
-    entries: outside('out/electron'),
+    resources: join(data, 'resources'),
+    manifests: join(data, 'manifests'),
+    snaps: join(data, 'snaps'),
+    renderer: join(code, 'out/renderer'),
+    entries: join(code, 'out/electron'),
+    node: isPacked ? join(data, 'node') : checkoutNode,
   }
 }

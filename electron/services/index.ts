@@ -42,7 +42,7 @@ export interface ServiceDeps {
   fork?: Fork
   /** The folder of another offline bundle than the one that came along. */
   bundle?: string
-  /** The Node that runs `khw` in a terminal; ours by default. */
+  /** The Node that runs `khw` in a terminal; the application's own by default. */
   node?: string
 }
 
@@ -55,7 +55,7 @@ export interface Joined {
 
 /** @throws nothing for what is wrong with the user's files: that is told by `app.info`, and the rest works */
 export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
-  const { host, version, user, app, locales, clock, log, fork, node = process.execPath, bundle, env = process.env } = deps
+  const { host, version, user, app, locales, clock, log, fork, node = app.node, bundle, env = process.env } = deps
   const kubectl = createKubectlFinder(env)
   const settings = await openJsonFile({
     path: join(user.config, 'settings.json'),
@@ -118,7 +118,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     terminal,
     files: createLessonFiles(app.manifests, join(user.data, 'lessons')),
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
-    sentences: (language, key, facts) => locales.translate(language)(`lessons:hint.${key}`, facts),
+    sentences: (language, key, facts) => locales.translate(language)(key, facts),
     clock,
     hasKubectl: async () => (await kubectl()) !== undefined,
     report,
@@ -130,7 +130,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     version,
     folder: join(user.state, 'setup'),
     machine: createMachine(),
-    bundle: () => findBundle(bundle, app.root),
+    bundle: () => findBundle(bundle, app.snaps),
     bundleArguments: bundle ? ['--bundle', bundle] : [],
     preflight: (machine, found) => preflight(machine, { bundle: found?.folder }),
     khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],

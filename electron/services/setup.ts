@@ -60,6 +60,10 @@ const untouched: SetupState = {
   ledger: [],
 }
 
+/** A terminal hides these from what the user runs; our own program has to know where root cannot read. */
+const inAppImage = ({ APPIMAGE, APPDIR }: Machine['env']): Record<string, string> =>
+  APPIMAGE !== undefined && APPDIR !== undefined ? { APPIMAGE, APPDIR } : {}
+
 type Told = { state: SetupState } | { error: AppError }
 
 export const createSetupService = (deps: SetupServiceDeps): Services<AppContract>['setup'] => {
@@ -200,7 +204,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
         program: 'setup',
         title: deps.title(),
         argv: [program, ...first, 'setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])],
-        env: {},
+        env: inAppImage(machine.env),
         cwd: machine.user.home,
         cols,
         rows,

@@ -132,18 +132,23 @@ describe('folders', () => {
     rmSync(join(config, '..'), { recursive: true })
   })
 
-  it('of the application are found from source and from a bundle, and outside an archive where they are unpacked', () => {
+  it('of the application are found from source, and in a package from inside of its archive and from beside it', () => {
     const root = join(import.meta.dirname, '../..')
-    expect(findAppFolders()).toMatchObject({ root, renderer: join(root, 'out/renderer') })
-    const asar = join(folder, 'app.asar')
-    mkdirSync(join(asar, 'out/electron/parts'), { recursive: true })
-    mkdirSync(join(folder, 'app.asar.unpacked/manifests'), { recursive: true })
-    writeFileSync(join(asar, 'package.json'), '{}')
-    expect(findAppFolders(join(asar, 'out/electron/parts'))).toMatchObject({
-      root: asar,
-      resources: join(asar, 'resources'),
-      manifests: join(folder, 'app.asar.unpacked/manifests'),
-    })
+    expect(findAppFolders()).toMatchObject({ root, renderer: join(root, 'out/renderer'), node: process.execPath })
+    for (const name of ['app.asar', 'app.asar.unpacked']) {
+      const code = join(folder, name)
+      mkdirSync(join(code, 'out/electron/parts'), { recursive: true })
+      writeFileSync(join(code, 'package.json'), '{}')
+      expect(findAppFolders(join(code, 'out/electron/parts')), name).toEqual({
+        root: code,
+        resources: join(folder, 'resources'),
+        manifests: join(folder, 'manifests'),
+        snaps: join(folder, 'snaps'),
+        renderer: join(folder, 'app.asar.unpacked/out/renderer'),
+        entries: join(folder, 'app.asar.unpacked/out/electron'),
+        node: join(folder, 'node'),
+      })
+    }
   })
 })
 

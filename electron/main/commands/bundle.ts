@@ -48,7 +48,7 @@ export const registerBundle = (program: Command, context: CommandContext): void 
     bundle
       .command(name)
       .description(t(`cli:bundle.${name}`))
-      .option('--bundle <folder>', t('cli:bundle.folder'), join(app.root, 'snaps/bundle'))
+      .option('--bundle <folder>', t('cli:bundle.folder'), join(app.snaps, 'bundle'))
       .addOption(new Option('--arch <arch>', t('cli:bundle.arch')).choices(arches).default(archOf(process.arch) ?? 'amd64'))
   command('fetch')
     .option('--lock <folder>', t('cli:bundle.lock'))
@@ -81,7 +81,7 @@ const fetch = async (options: FetchOptions, context: CommandContext): Promise<vo
   const { arch, updateLock = false, mirror, store } = options
   const folder = resolve(options.bundle)
   if (options.channel !== undefined && !updateLock) throw new AppError('request.invalid', { problem: '--channel: --update-lock' })
-  const place = resolve(options.lock ?? join(context.app.root, 'snaps'))
+  const place = resolve(options.lock ?? context.app.snaps)
   const lock = withChannel(await readLock(place), options.channel)
   const stopping = new AbortController()
   void context.untilSignal().then(() => stopping.abort(new AppError('request.cancelled')))

@@ -6,4 +6,4 @@ import type { CommandContext } from '../program.ts'
 
 /** Undefined where none came along. @throws AppError setup.bundleMissing for a named one that is none */
 export const loadBundle = (named: string | undefined, { app }: CommandContext): Promise<Bundle | undefined> =>
-  findBundle(named, app.root)
+  findBundle(named, app.snaps)
