@@ -46,7 +46,7 @@ afterAll(async () => {
 test.each<[string[], object]>([
   [['echo', 'Hello World!', '你好'], { status: 0, body: 'Hello World! 你好\n' }],
   [['sh', '-c', 'echo out; echo err >&2; exit 3'], { status: 3, body: 'out\n' }],
-  [['nosuch'], { status: 127, body: '' }],
+  [['nosuch'], { error: expect.stringContaining('exec: "nosuch": executable file not found in $PATH') }],
 ])('exec %j', async (command, answer) => {
   expect(await handle.exec(await get(`${pods}/web`), command, signal)).toEqual(answer)
 })

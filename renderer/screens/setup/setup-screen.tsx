@@ -27,8 +27,8 @@ const Sheet = ({ state }: { state: SetupState }) => {
   const phase = phaseOf(state)
   const isRunning = phase === 'installing' || phase === 'undoing'
   const now = useNow(isRunning)
-  // Before and after a run the plan speaks; what an ended run took is in the ledger's times.
-  const run = isRunning || phase === 'failed' || phase === 'undoFailed' || phase === 'interrupted' ? state.run : null
+  // Before a run, and once all is undone, the plan speaks; otherwise the run, with the times it took.
+  const run = phase === 'fresh' || phase === 'blocked' || phase === 'undone' || phase === 'looking' ? null : state.run
   const rows = stepRows(state.plan, run, now)
   const ruler = rulerOf(rows)
   const focus = stepInFocus(rows)
