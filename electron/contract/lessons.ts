@@ -58,6 +58,8 @@ export const checkState = z.object({
   seen: z.optional(z.string()),
   /** A hint made from the actual state, in the asked language. */
   hint: z.optional(z.string()),
+  /** Why an object of the check is not ready: the id of the cause, its title, and whom to look at on the Cluster screen. */
+  why: z.optional(z.object({ id: z.string(), title: z.string(), uid: z.string() })),
 })
 export type CheckState = z.infer<typeof checkState>
 
@@ -71,6 +73,8 @@ export const actionState = z.object({
 export const taskState = z.object({
   id,
   state: z.enum(['later', 'now', 'done', 'skipped']),
+  /** It is known how the cluster was when the step began. */
+  canReset: z.boolean(),
   actions: z.array(actionState),
   checks: z.array(checkState),
 })
@@ -81,6 +85,8 @@ export const progress = z.object({
   tasks: z.array(taskState),
   /** Moments when somebody did something, for the charts: label and milliseconds since the epoch. */
   marks: z.array(z.object({ label: z.string(), at: z.number() })),
+  /** In the lesson's way, as `kind/name`: they were there before it, and are never touched. */
+  foreign: z.array(z.string()),
 })
 export type LessonProgress = z.infer<typeof progress>
 
@@ -96,6 +102,8 @@ export const lessons = {
   solve: call(z.object({ ...place, terminal: id }), nothing),
   /** Moves on from the current task: it counts as done where all its checks pass. */
   skip: call(z.object(place), nothing),
+  /** Puts the lesson's objects back as they were when the step began, and opens it and the steps after it again. */
+  resetTask: call(z.object(place), nothing),
   /** Deletes what the lesson created, nothing else, and forgets its progress. */
   reset: call(z.object({ lesson: id }), nothing),
 }

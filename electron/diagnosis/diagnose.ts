@@ -50,8 +50,11 @@ const podRules: readonly Rule<Pod & KubeObject>[] = [
   probes,
 ]
 
+/** What a Pod on its way out still waits for does not matter, but for what keeps it from going. */
+const leavingRules: readonly Rule<Pod & KubeObject>[] = [heldBack, nodeAway]
+
 const ownRules: Partial<Record<Kind, (object: KubeObject, snapshot: Snapshot) => Finding | undefined>> = {
-  Pod: (pod, snapshot) => firstOf(podRules, pod as Pod & KubeObject, snapshot),
+  Pod: (pod, snapshot) => firstOf(pod.metadata.deletionTimestamp ? leavingRules : podRules, pod as Pod & KubeObject, snapshot),
   Node: (node, snapshot) => nodeTrouble(node as Node & KubeObject, snapshot),
   Service: (service, snapshot) => serviceTrouble(service as Service & KubeObject, snapshot),
   PersistentVolumeClaim: (claim, snapshot) => claimTrouble(claim as PersistentVolumeClaim & KubeObject, snapshot),

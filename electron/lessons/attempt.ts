@@ -2,16 +2,21 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import type { Kind, KubeObject } from '../contract/cluster.ts'
+import { diagnosisKinds } from '../diagnosis/diagnose.ts'
 import { type Answer, candidates, type ExecTest, type HttpTest, isAsked, type RanCommand } from './judge.ts'
-import { type Check, checksOf, type Lesson, type Ref } from './lesson.ts'
+import { type Check, checksOf, type Lesson, type Ref, type Task } from './lesson.ts'
+import { foreignObjects, resume, takeIn, under } from './ownership.ts'
 import { isLeaving, isReady } from './pods.ts'
 import { advance, currentTask, emptyRecord, type LessonRecord, leaveTask, noteCommand, type TaskView } from './progress.ts'
+import { noteSteps, rewind } from './steps.ts'
 
 type Said = Omit<Answer, 'pod' | 'uid'>
 
 export interface AttemptDeps {
   lesson: Lesson
   record?: LessonRecord
+  /** uids that other lessons of ours made on this cluster: this one may go on with them. */
+  lent?: ReadonlySet<string>
   /** Tells each new snapshot of these kinds, the first as soon as it is known. */
   subscribe(kinds: readonly Kind[], listener: (snapshot: Snapshot) => void): () => void
   /** GET to a Pod or a Service. Never rejects. */
@@ -28,18 +33,22 @@ export interface Attempt {
   readonly tasks: readonly TaskView[]
   /** The cluster's objects as last seen. */
   readonly snapshot: Snapshot | undefined
+  /** Objects in the lesson's way: they bear its names and were there before it. */
+  readonly foreign: readonly KubeObject[]
   onChange(listener: () => void): () => void
   /** A command line began (no exit code yet) or ended. */
   command(command: { line: string; startedAt: number; exitCode?: number; ms?: number }): void
   /** Moves on from the current task: done where its checks pass, else skipped. */
   skip(task: string): void
+  /** Opens a step again, and those after it; `restored` are the uids of objects that were made again for it. */
+  rewind(task: Task, restored: readonly string[]): void
   /** Forgets all progress; what is there now counts as there before. */
   restart(): void
   stop(): void
 }
 
-/** Hints look at these, whatever the lesson is about. */
-const always: readonly Kind[] = ['Pod', 'ReplicaSet', 'Deployment', 'ConfigMap', 'Event']
+/** Hints and diagnoses look at these, whatever the lesson is about. */
+const always: readonly Kind[] = [...diagnosisKinds, 'ConfigMap']
 /** Between two rounds of questions to the same Pods: at least, and at most while nothing changes. */
 const soonMs = 250
 const lateMs = 4_000
@@ -52,7 +61,7 @@ export const kindsOf = (lesson: Lesson): Kind[] => {
   return [...new Set([...always, ...[...tested, ...lesson.needs, ...lesson.creates].map(ref => ref.kind)])]
 }
 
-export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, now, sleep }: AttemptDeps): Attempt => {
+export const createAttempt = ({ lesson, record: kept, lent, subscribe, probe, exec, now, sleep }: AttemptDeps): Attempt => {
   let record = kept ?? emptyRecord
   let tasks: readonly TaskView[] = []
   let snapshot: Snapshot | undefined
@@ -61,10 +70,17 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, no
   const listeners = new Set<() => void>()
   const stopped = new AbortController()
   let wake = (): void => {}
+  let isResumed = false
 
   const look = (): void => {
     const before = currentTask(lesson, record)
-    if (snapshot !== undefined) ({ record, tasks } = advance(lesson, record, snapshot, { answers, commands, now: now() }))
+    if (snapshot !== undefined) {
+      record = isResumed ? record : resume(lesson, record, snapshot, lent)
+      isResumed = true
+      record = noteSteps(lesson, takeIn(lesson, record, snapshot), snapshot, now())
+      ;({ record, tasks } = advance(lesson, record, snapshot, { answers, commands, now: now() }))
+      record = noteSteps(lesson, record, snapshot, now())
+    }
     // a command of an earlier task is no proof of having looked in this one
     if (currentTask(lesson, record) !== before) commands = []
     for (const listener of [...listeners]) listener()
@@ -91,8 +107,10 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, no
     const { test } = check
     if (!isAsked(test) || snapshot === undefined) return false
     const facts = { before: new Set(record.before), moments: new Map(), answers, commands }
+    // nothing is sent to what the lesson did not make: opening a lesson must not run anything in somebody's Pods
+    const isOwn = under(new Set(record.own), snapshot)
     const pods = candidates(test.of, lesson, snapshot, facts).filter(
-      each => (each.kind !== 'Pod' || isReady(each)) && !isLeaving(each),
+      each => (each.kind !== 'Pod' || isReady(each)) && !isLeaving(each) && isOwn(each),
     )
     const uids = new Set(pods.map(({ metadata }) => metadata.uid))
     const isOf = (answer: Answer): boolean => uids.has(answer.uid)
@@ -150,6 +168,9 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, no
     get snapshot() {
       return snapshot
     },
+    get foreign() {
+      return snapshot === undefined ? [] : foreignObjects(lesson, record, snapshot)
+    },
     onChange: listener => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -168,8 +189,16 @@ export const createAttempt = ({ lesson, record: kept, subscribe, probe, exec, no
       look()
       wake()
     },
+    rewind: (task, restored) => {
+      record = rewind(lesson, record, task, restored)
+      commands = []
+      for (const check of task.checks) answers.delete(check.id)
+      look()
+      wake()
+    },
     restart: () => {
       record = emptyRecord
+      isResumed = false
       commands = []
       answers.clear()
       look()

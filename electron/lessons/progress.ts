@@ -5,6 +5,7 @@ import { evaluate, type Verdict } from './evaluate.ts'
 import { type Answer, isAsked, type RanCommand } from './judge.ts'
 import { type Check, type Lesson, namespacesOf, type Task } from './lesson.ts'
 import { objectsIn } from './refs.ts'
+import type { Kept } from './restore.ts'
 
 export interface Passed {
   /** Milliseconds since the epoch. */
@@ -24,6 +25,8 @@ export interface ActionRecord {
 export interface LessonRecord {
   /** uids that were there before: never the lesson's to delete. Undefined until the cluster has been seen. */
   before?: readonly string[]
+  /** uids that came while we looked, and bear the lesson's names: its own. */
+  own?: readonly string[]
   /** By check id, the first time. */
   passed: Readonly<Record<string, Passed>>
   done: readonly string[]
@@ -31,6 +34,10 @@ export interface LessonRecord {
   /** By `task/action`. */
   actions: Readonly<Record<string, ActionRecord>>
   marks: readonly { label: string; at: number }[]
+  /** By task: when it became the one at hand, and what the lesson had made by then. */
+  entries?: Readonly<Record<string, { at: number; objects: readonly Kept[] }>>
+  /** By task: when it was done or skipped. */
+  left?: Readonly<Record<string, number>>
 }
 
 export const emptyRecord: LessonRecord = { passed: {}, done: [], skipped: [], actions: {}, marks: [] }
@@ -123,7 +130,7 @@ export const leaveTask = (record: LessonRecord, view: TaskView): LessonRecord =>
     ? { ...record, done: [...record.done, view.task.id] }
     : { ...record, skipped: [...record.skipped, view.task.id] }
 
-const quiet = ({ hint: _, ...view }: CheckView): CheckView =>
+const quiet = ({ hint: _hint, why: _why, ...view }: CheckView): CheckView =>
   isAsked(view.check.test) ? { ...view, passed: view.everPassed } : view
 
 const stateOf = (task: Task, lesson: Lesson, record: LessonRecord): TaskView['state'] => {

@@ -1,8 +1,18 @@
 // Lessons and progress as the contract tells them, in the reader's language.
 
+import type { KubeObject } from '../contract/cluster.ts'
 import type { LessonProgress, LessonSummary, LessonText, TaskState } from '../contract/lessons.ts'
 import type { Language } from '../contract/shapes.ts'
-import { hintText, type Lesson, type LessonRecord, refText, type Sentences, type Task, type TaskView } from '../lessons/index.ts'
+import {
+  hintText,
+  type Lesson,
+  type LessonRecord,
+  refText,
+  type Sentences,
+  type Task,
+  type TaskView,
+  whyText,
+} from '../lessons/index.ts'
 import type { PlacedFile } from './lesson-files.ts'
 
 export const summaryOf = (lesson: Lesson, language: Language): LessonSummary => ({
@@ -31,26 +41,32 @@ export const textOf = (lesson: Lesson, files: readonly PlacedFile[], language: L
   namespace: lesson.namespace,
 })
 
+/** As kubectl names it: `deployment/openresty`. */
+export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind.toLowerCase()}/${metadata.name}`
+
 interface ProgressFacts {
   record: LessonRecord
   /** Empty while no cluster can be seen. */
   views: readonly TaskView[]
+  foreign: readonly KubeObject[]
   sentences: Sentences
   language: Language
 }
 
-export const progressOf = (lesson: Lesson, { record, views, sentences, language }: ProgressFacts): LessonProgress => {
+export const progressOf = (lesson: Lesson, { record, views, foreign, sentences, language }: ProgressFacts): LessonProgress => {
   const current = lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
   const stateOf = ({ id }: Task): TaskState['state'] =>
     record.done.includes(id) ? 'done' : record.skipped.includes(id) ? 'skipped' : id === current?.id ? 'now' : 'later'
   return {
     lesson: lesson.id,
     marks: record.marks.map(mark => ({ ...mark })),
+    foreign: foreign.map(nameOf),
     tasks: lesson.tasks.map(task => {
       const view = views.find(each => each.task.id === task.id)
       return {
         id: task.id,
         state: stateOf(task),
+        canReset: record.entries?.[task.id] !== undefined,
         actions: task.actions.map(({ id }) => ({ id, state: 'waiting' as const, ...record.actions[`${task.id}/${id}`] })),
         checks: task.checks.map(check => {
           const seen = view?.checks.find(each => each.check.id === check.id)
@@ -60,6 +76,7 @@ export const progressOf = (lesson: Lesson, { record, views, sentences, language 
             everPassed: record.passed[check.id] !== undefined,
             ...(seen?.seen === undefined ? {} : { seen: seen.seen }),
             ...(seen?.hint === undefined ? {} : { hint: hintText(seen.hint, sentences, language, lesson.namespace) }),
+            ...(seen?.why === undefined ? {} : { why: whyText(seen.why, sentences, language) }),
           }
         }),
       }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
 import { evaluate } from '../../electron/lessons/evaluate.ts'
-import { isSimilar } from '../../electron/lessons/hints.ts'
+import { isSimilar } from '../../electron/lessons/hints-objects.ts'
 import type { Facts, Scene } from '../../electron/lessons/judge.ts'
 import type { Check } from '../../electron/lessons/lesson.ts'
-import { hintText } from '../../electron/lessons/words.ts'
+import { hintText, whyText } from '../../electron/lessons/words.ts'
 import { check, noFacts, object, pod, ran, sceneOf, snapshotOf, waiting } from './objects.ts'
 
 const web = { labels: { app: 'web' } }
@@ -55,20 +55,6 @@ const firing: [string, Check, KubeObject[], Partial<Facts>, object, Partial<Scen
   ],
   ['notFoundRun', isReady, [], {}, { object: 'pod/web', command: 'kubectl apply -f x.yaml' }, {}],
   ['notFound', isReady, [], {}, { object: 'pod/web' }, { command: '' }],
-  ['imagePull', isReady, [waiting('web', 'ImagePullBackOff')], {}, { image: 'openresty/openresty:nosuch' }, {}],
-  ['imagePull', ten, [deployment(10), set, owned(waiting('web-1-x', 'ErrImagePull'))], {}, { name: 'web-1-x' }, {}],
-  ['crashLoop', isReady, [waiting('web', 'CrashLoopBackOff')], {}, { container: 'web' }, {}],
-  ['configMissing', isReady, [waiting('web', 'CreateContainerConfigError')], {}, { name: 'web' }, {}],
-  [
-    'ended',
-    isReady,
-    [pending({ containerStatuses: [{ name: 'web', state: { terminated: { reason: 'Error', exitCode: 3 } } }] })],
-    {},
-    { exitCode: 3 },
-    {},
-  ],
-  ['unschedulable', isReady, [pending(unscheduled)], {}, { message: '0/2 nodes are available' }, {}],
-  ['mount', isReady, [pending({}), event], {}, { message: 'configmap "x" not found' }, {}],
   ['leavingMany', five, [pod('a', { ...web, leaving: true })], {}, { count: 1 }, {}],
   ['tooFew', five, [pod('a', web)], {}, { seen: 1, wanted: 5 }, {}],
   ['tooMany', check('pod -l app=web', 'count=1'), [pod('a', web), pod('b', web)], {}, { seen: 2, wanted: 1 }, {}],
@@ -83,7 +69,6 @@ const firing: [string, Check, KubeObject[], Partial<Facts>, object, Partial<Scen
   ['httpStatusRun', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404, wanted: 200 }, {}],
   ['httpStatus', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404 }, { command: '' }],
   ['httpBody', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, {}],
-  ['serviceEmpty', entry, [service('wbe'), w], {}, { selector: 'app=wbe', name: 'web' }, {}],
   ['serviceUnready', entry, [service('web'), unready], {}, { selector: 'app=web', count: 1 }, {}],
   ['serviceSilent', entry, [service('web'), pod('x', web)], answered({ error: 'refused' }), { error: 'refused', port: 80 }, {}],
   [
@@ -127,14 +112,9 @@ const still: [string, Check, KubeObject[], Partial<Facts>, Partial<Scene>][] = [
   ['preexisting', isReady, [pod('web', { uid: 'x' })], { before: new Set(['x']) }, {}],
   ['similarName', isReady, [pod('redis')], {}, {}],
   ['similarName', isReady, [pod('wbe', { namespace: 'dev' })], {}, {}],
-  ['imagePull', isReady, [waiting('other', 'ImagePullBackOff')], {}, {}],
-  ['imagePull', isReady, [waiting('web', 'ImagePullBackOff', { leaving: true })], {}, {}],
-  ['imagePull', ten, [deployment(10), set, waiting('stranger', 'ErrImagePull')], {}, {}],
-  ['mount', isReady, [pod('web', { uid: 'w' }), event], {}, {}],
   ['wrongReplicas', ten, [deployment(10, 10)], {}, {}],
   ['sameObjectRun', fresh, [pod('a', { ...web, uid: 'new' })], moment, {}],
   ['asking', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Hello' }), {}],
-  ['serviceEmpty', entry, [service('web'), w], {}, {}],
   ['serviceUnready', entry, [service('web'), unready, w], {}, {}],
   ['serviceSilent', entry, [service('web'), w], answered({ status: 503 }), {}],
   ['serviceSilent', page, [w], answered({ error: 'refused' }), {}],
@@ -151,6 +131,79 @@ test.each(still)('%s keeps still', (key, one, objects, facts, scene) => {
   expect(hint).not.toMatchObject({ key })
 })
 
+const node = object('Node', 'node1', {})
+const stuck = (reason: string, message: string) => {
+  const state = { waiting: { reason, message } }
+  const containers = [{ name: 'web', image: 'openresty/openresty:nosuch', imageID: '', ready: false, restartCount: 0, state }]
+  return object('Pod', 'web', {
+    spec: { containers: [{ name: 'web', image: 'openresty/openresty:nosuch' }] },
+    status: { phase: 'Pending', containerStatuses: containers },
+  })
+}
+const unpullable = stuck('ImagePullBackOff', 'openresty/openresty:nosuch: not found')
+const unlabelled = object('Pod', 'x', { labels: { app: 'web' }, spec: { containers: [] }, status: { phase: 'Running' } })
+
+/** States in which something keeps an object of the check from getting there: its cause is the hint, and the line under the check. */
+const troubling: [string, Check, KubeObject[]][] = [
+  ['image.notFound', isReady, [unpullable]],
+  ['image.other', ten, [deployment(10), set, owned(waiting('web-1-x', 'ErrImagePull'))]],
+  ['crash.exitCode', isReady, [waiting('web', 'CrashLoopBackOff')]],
+  [
+    'crash.exitCode',
+    isReady,
+    [pending({ containerStatuses: [{ name: 'web', restartCount: 0, state: { terminated: { reason: 'Error', exitCode: 3 } } }] })],
+  ],
+  ['scheduling.other', isReady, [pending(unscheduled), node]],
+  ['config.missing', isReady, [pending({}), event]],
+  ['service.noMatch', entry, [service('wbe'), w]],
+  ['image.other', entry, [service('web'), { ...waiting('x', 'ErrImagePull'), metadata: { ...unlabelled.metadata, uid: 'x' } }]],
+]
+
+test.each(troubling)('%s is named as the cause', (cause, one, objects) => {
+  const { passed, hint, why } = evaluate(one, sceneOf(one), snapshotOf(...objects), noFacts)
+  expect(passed).toBe(false)
+  expect(why).toMatchObject({ cause })
+  expect(hint).toMatchObject({ trouble: { cause } })
+})
+
+const untroubled: [string, Check, KubeObject[]][] = [
+  ['another Pod', isReady, [waiting('other', 'ImagePullBackOff')]],
+  ['a Pod on its way out', isReady, [waiting('web', 'ImagePullBackOff', { leaving: true })]],
+  ['a Pod of somebody else', ten, [deployment(10), set, waiting('stranger', 'ErrImagePull')]],
+  ['a Pod that has its volume by now', isReady, [pod('web', { uid: 'w' }), event]],
+  ['a Service that finds its Pod', entry, [service('web'), w]],
+  ['a Service whose Pod is just starting', entry, [service('web'), unready]],
+]
+
+test.each(untroubled)('%s is no trouble', (_, one, objects) => {
+  const { hint, why } = evaluate(one, sceneOf(one), snapshotOf(...objects), noFacts)
+  expect(why).toBeUndefined()
+  expect(hint ?? {}).not.toHaveProperty('trouble')
+})
+
+test('a cause is told in the reader’s language with its id, and the next command', () => {
+  const one = isReady
+  const objects = [unpullable]
+  const { hint, why } = evaluate(one, sceneOf(one), snapshotOf(...objects), noFacts)
+  const sentences = (language: string, key: string, facts: Readonly<Record<string, string | number>>): string => {
+    const [file, path = ''] = key.split(':')
+    const words = JSON.parse(readFileSync(`resources/locales/${language}/${file}.json`, 'utf8'))
+    const text: string = path.split('.').reduce((place, part) => place[part], words)
+    return text.replace(/\{\{(\w+)\}\}/g, (_, name) => String(facts[name] ?? ''))
+  }
+  expect(whyText(why!, sentences, 'en')).toMatchObject({ id: 'KHW-301', title: expect.stringContaining('no tag nosuch') })
+  expect(hintText(hint!, sentences, 'en', 'default')).toMatch(/no tag nosuch\. .+ Try: `kubectl set image pod\/web /)
+  expect(hintText(hint!, sentences, 'zh-CN', 'default')).toMatch(/nosuch.+试试：`kubectl set image pod\/web /)
+})
+
+test('what a lesson says itself comes first, and the cause still stands under the check', () => {
+  const own = { when: { of: ref, for: { type: 'exists' as const } }, say: { 'zh-CN': '先删除', en: 'delete first' } }
+  const one = check('pod/web', 'condition=Ready', { hints: [own] })
+  const { hint, why } = evaluate(one, sceneOf(one), snapshotOf(waiting('web', 'ErrImagePull')), noFacts)
+  expect(hint).toMatchObject({ say: own.say })
+  expect(why).toMatchObject({ cause: 'image.other' })
+})
+
 test('a check that waits for another names it', () => {
   const first = { ...check('pod/a', 'exists'), id: 'first', text: { 'zh-CN': '先做这个', en: 'this first' } }
   const second = check('pod/web', 'exists', { after: 'first' })
@@ -159,7 +212,7 @@ test('a check that waits for another names it', () => {
   const { passed, hint } = evaluate(second, both, snapshotOf(pod('web')), noFacts)
   expect(passed).toBe(false)
   expect(hintText(hint!, (_, key, facts) => `${key}: ${facts.check} ${facts.kubectl}`, 'zh-CN', 'default')).toBe(
-    'first: 先做这个 kubectl',
+    'lessons:hint.first: 先做这个 kubectl',
   )
   expect(hintText(hint!, (_, __, facts) => `${facts.kubectl}`, 'en', 'lab-job')).toBe('kubectl -n lab-job')
   const after = { ...noFacts, moments: new Map([['first', new Set<string>()]]) }
@@ -183,7 +236,7 @@ test.each([
 ])('%s and %s: similar %s', (a, b, expected) => expect(isSimilar(a, b)).toBe(expected))
 
 test('every hint has its sentence in both languages, with the facts it names, and none is left over', () => {
-  const keys = new Set([...firing.map(([key]) => key), 'first'])
+  const keys = new Set([...firing.map(([key]) => key), 'first', 'trouble', 'troubleBare'])
   for (const language of ['zh-CN', 'en']) {
     const { hint } = JSON.parse(readFileSync(`resources/locales/${language}/lessons.json`, 'utf8')) as {
       hint: Record<string, string>

@@ -3,7 +3,16 @@
 import { join } from 'node:path'
 import { type Handle, pathOf, type Snapshot } from '../../cluster/index.ts'
 import { AppError } from '../../contract/errors.ts'
-import { type Attempt, createAttempt, type Lesson, refText, selectorText, type Task, uidsIn } from '../../lessons/index.ts'
+import {
+  type Attempt,
+  createAttempt,
+  hintText,
+  type Lesson,
+  refText,
+  selectorText,
+  type Task,
+  uidsIn,
+} from '../../lessons/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { makeFolder, writeWhole } from '../../platform/files.ts'
 import { run } from '../../platform/run.ts'
@@ -134,7 +143,7 @@ const openChecks = (attempt: Attempt, task: Task): string =>
   (attempt.tasks.find(view => view.task.id === task.id)?.checks ?? [])
     .filter(view => !view.passed)
     .map(({ check, seen, hint }) => {
-      const why = hint === undefined ? '' : 'say' in hint ? hint.say.en : `${hint.key} ${JSON.stringify(hint.values)}`
+      const why = hint === undefined ? '' : hintText(hint, (_, key, facts) => `${key} ${JSON.stringify(facts)}`, 'en', '')
       return `${check.id} (${[seen, why].filter(Boolean).join('; ')})`
     })
     .join(', ')

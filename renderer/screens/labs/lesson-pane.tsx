@@ -9,6 +9,7 @@ import { Button, Key } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { RunLine } from '../../parts/run-line.tsx'
 import { type StateName, StateShape } from '../../parts/state-shape.tsx'
+import { hrefOf } from '../../state/route.ts'
 import { nextAction } from './use-lesson.ts'
 import './lesson-pane.css'
 
@@ -62,28 +63,37 @@ const Actions = ({
   )
 }
 
-const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => (
-  <ul className="lesson-checks">
-    {text.checks.map(check => {
-      const result = state.checks.find(candidate => candidate.id === check.id)
-      // What a later task takes away on purpose stays passed; what is lost in the task at hand shows.
-      const isPassed = result?.passed || (state.state !== 'now' && result?.everPassed)
-      const shape: StateName = isPassed ? 'ready' : result?.everPassed ? 'attention' : result?.hint ? 'progressing' : 'pending'
-      return (
-        <li key={check.id} data-check={check.id} data-passed={result?.passed ?? false}>
-          <StateShape state={shape} />
-          <span>{check.text}</span>
-          <span className="faint num">{result?.seen}</span>
-          {!result?.passed && result?.hint && (
-            <div className="lesson-hint">
-              <Markdown>{result.hint}</Markdown>
-            </div>
-          )}
-        </li>
-      )
-    })}
-  </ul>
-)
+const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => {
+  const { t } = useTranslation('labs')
+  return (
+    <ul className="lesson-checks">
+      {text.checks.map(check => {
+        const result = state.checks.find(candidate => candidate.id === check.id)
+        // What a later task takes away on purpose stays passed; what is lost in the task at hand shows.
+        const isPassed = result?.passed || (state.state !== 'now' && result?.everPassed)
+        const shape: StateName = isPassed ? 'ready' : result?.everPassed ? 'attention' : result?.hint ? 'progressing' : 'pending'
+        return (
+          <li key={check.id} data-check={check.id} data-passed={result?.passed ?? false}>
+            <StateShape state={shape} />
+            <span>{check.text}</span>
+            <span className="faint num">{result?.seen}</span>
+            {!result?.passed && result?.hint && (
+              <div className="lesson-hint">
+                <Markdown>{result.hint}</Markdown>
+              </div>
+            )}
+            {!result?.passed && result?.why && (
+              <a className="lesson-why" href={hrefOf({ screen: 'cluster', id: result.why.uid })}>
+                <code>{result.why.id}</code>
+                {result.hint?.startsWith(result.why.title) ? t('evidence') : result.why.title}
+              </a>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
 
 const Prose = ({ children }: { children: string }) => (
   <div className="lesson-prose">
