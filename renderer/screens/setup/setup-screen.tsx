@@ -28,7 +28,8 @@ const Sheet = ({ state }: { state: SetupState }) => {
   const isRunning = phase === 'installing' || phase === 'undoing'
   const now = useNow(isRunning)
   // Before a run, and once all is undone, the plan speaks; otherwise the run, with the times it took.
-  const run = phase === 'fresh' || phase === 'blocked' || phase === 'undone' || phase === 'looking' ? null : state.run
+  const isBefore = phase === 'fresh' || phase === 'blocked' || phase === 'undone' || phase === 'looking'
+  const run = isBefore || (phase === 'done' && state.run?.kind === 'undo') ? null : state.run
   const rows = stepRows(state.plan, run, now)
   const ruler = rulerOf(rows)
   const focus = stepInFocus(rows)
