@@ -2,7 +2,7 @@
 
 import { createTwoFilesPatch } from 'diff'
 import { isScalar, Lexer, parseDocument, visit } from 'yaml'
-import { applyEdits, type Edit } from './document.ts'
+import { applyEdits, controlAt, type Edit } from './document.ts'
 
 /** Values of these keys, and of no others, are shown: the list says what is harmless, not what is dangerous. */
 const harmless = new Set([
@@ -30,7 +30,7 @@ const withoutPassword = (address: string): string => address.replace(/\/\/[^/@\s
 /** Text with every value hidden that is not known to be harmless; comments too. Keys stay. Broken text is hidden whole. */
 export const redact = (text: string): string => {
   const document = parseDocument(text, { prettyErrors: false })
-  if (document.errors.length > 0) return hidden(text.length)
+  if (document.errors.length > 0 || controlAt(text) >= 0) return hidden(text.length)
   const edits: Edit[] = []
   visit(document, {
     Scalar: (key, node, path) => {

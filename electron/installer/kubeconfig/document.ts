@@ -55,8 +55,16 @@ const toValue = (document: Document.Parsed<ParsedNode>): { value: unknown } | { 
   }
 }
 
+/** YAML knows no control characters but these; kubectl refuses a file with others, and our parser takes them for letters. */
+const control = /[^\P{Cc}\t\n\r\x85]/u
+
+/** Where such a character stands, or -1. */
+export const controlAt = (text: string): number => text.search(control)
+
 /** The first line where YAML is wrong, or the first field that a kubeconfig cannot have. */
 export const parseKubeconfig = (text: string): Parsed => {
+  const at = controlAt(text)
+  if (at >= 0) return { ok: false, line: text.slice(0, at).split('\n').length, message: 'control characters are not allowed' }
   const document = parseDocument(text, { keepSourceTokens: true, prettyErrors: false, merge: true })
   const wrong = document.errors[0]
   if (wrong !== undefined) return { ok: false, line: text.slice(0, wrong.pos[0]).split('\n').length, message: wrong.message }

@@ -160,17 +160,19 @@ export const insert = ({ text, value, root }: Kubeconfig, entries: Entries | und
   const isNew = (section: Section) => Number(fieldOf(root, section) === undefined)
   const ordered = sections.toSorted((a, b) => isNew(a) - isNew(b))
   if (entries !== undefined) for (const section of ordered) edits.push(insertEntry(text, root, section, entries[section]))
-  if (current !== undefined) edits.push(setCurrent(text, root, current))
+  // So does a value that is filled in where the file ends.
+  if (current !== undefined && fieldOf(root, 'current-context') !== undefined) edits.unshift(setCurrent(text, root, current))
+  else if (current !== undefined) edits.push(setCurrent(text, root, current))
   return checked(applyEdits(text, together(root, edits)), expected)
 }
 
 /** Edits at one place: commas between the first fields of an empty object, and only one end for a last line without one. */
 const together = (root: YAMLMap, edits: readonly Edit[]): Edit[] =>
   edits.map((edit, at) => {
-    const isSamePlace = edits.slice(0, at).some(({ from }) => from === edit.from)
-    if (!isSamePlace) return edit
+    const before = edits.slice(0, at).findLast(({ from }) => from === edit.from)
+    if (before === undefined) return edit
     if (isFlow(root)) return root.items.length === 0 ? { ...edit, text: `, ${edit.text}` } : edit
-    return { ...edit, text: edit.text.replace(/^\r?\n/, '') }
+    return before.text.endsWith('\n') ? { ...edit, text: edit.text.replace(/^\r?\n/, '') } : edit
   })
 
 /** A kubeconfig's text without our entries; `current` takes the place of a current-context that was ours. */

@@ -127,6 +127,14 @@ test('the shown difference hides every value that is not known to be harmless', 
   expect(difference('/c', mine, mine)).toBe('')
 })
 
+test('found by thousands of cases: an empty last list without a line end, and characters that YAML does not know', () => {
+  expect(merged('clusters: [ ]\nkind: Config\ncontexts:')).toContain('name: microk8s\nusers:\n')
+  expect(merged('kind: Config\ncurrent-context:')).toContain('current-context: microk8s\nclusters:\n')
+  const odd = 'users:\n- {name: a, user: {token:\u0001 "hush"}}\n'
+  expect(decideMerge([{ path: '/c', text: odd }], entries, false)).toMatchObject({ reason: 'broken', facts: { line: 2 } })
+  expect(redact(odd)).not.toContain('hush')
+})
+
 test('what is not a kubeconfig is no source', () => {
   expect(entriesFrom('microk8s is not running')).toBeUndefined()
   expect(entriesFrom('a: [')).toBeUndefined()
