@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [descriptionsPlugin()],
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
-    exclude: ['tests/e2e/**'],
+    exclude: ['tests/e2e/**', 'tests/lab/**'],
     testTimeout: 20_000,
     retry: process.env.CI ? 1 : 0,
     pool: 'forks',

@@ -7,6 +7,7 @@ import { root, runSteps } from './steps.ts'
 
 const cache = join(root, '.cache')
 const vitestReport = join(cache, 'vitest.json')
+const labReport = join(cache, 'lab.json')
 const playwrightReport = join(cache, 'playwright.json')
 
 interface Count {
@@ -24,7 +25,7 @@ const count = (path: string, read: (report: Record<string, unknown>) => Count): 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 mkdirSync(cache, { recursive: true })
-for (const path of [vitestReport, playwrightReport]) rmSync(path, { force: true })
+for (const path of [vitestReport, labReport, playwrightReport]) rmSync(path, { force: true })
 
 const results = await runSteps([
   ...checks,
@@ -34,19 +35,28 @@ const results = await runSteps([
     argv: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
   },
   {
+    name: 'Setup on machines of the lab',
+    argv: [
+      ...(['vitest', 'run', '--config', 'tests/lab/vitest.config.ts', '--reporter=default'] as const),
+      ...['--reporter=json', `--outputFile.json=${labReport}`],
+    ],
+  },
+  {
     name: 'end-to-end tests in Chromium',
     argv: ['playwright', 'test', '--config', 'tests/e2e/playwright.config.ts', '--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport },
   },
 ])
 
-const runners = new Set(['unit and integration tests', 'end-to-end tests in Chromium'])
+const runners = new Set(['unit and integration tests', 'Setup on machines of the lab', 'end-to-end tests in Chromium'])
 const steps = results.filter(result => !runners.has(result.name))
-const unit = count(vitestReport, report => ({
+const ofVitest = (report: Record<string, unknown>): Count => ({
   passed: number(report.numPassedTests),
   failed: number(report.numFailedTests) + (number(report.numFailedTests) === 0 ? number(report.numFailedTestSuites) : 0),
   skipped: number(report.numPendingTests) + number(report.numTodoTests),
-}))
+})
+const unit = count(vitestReport, ofVitest)
+const lab = count(labReport, ofVitest)
 const endToEnd = count(playwrightReport, report => {
   const stats = report.stats as Record<string, unknown>
   return {
@@ -57,14 +67,14 @@ const endToEnd = count(playwrightReport, report => {
 })
 
 const total = { passed: steps.filter(step => step.passed).length, failed: steps.filter(step => !step.passed).length, skipped: 0 }
-for (const part of [unit, endToEnd]) {
+for (const part of [unit, lab, endToEnd]) {
   total.passed += part.passed
   total.failed += part.failed
   total.skipped += part.skipped
 }
 // A runner that failed without a failing test (a crash, a bad configuration) must not look green.
 for (const result of results)
-  if (runners.has(result.name) && !result.passed && unit.failed + endToEnd.failed === 0) total.failed += 1
+  if (runners.has(result.name) && !result.passed && unit.failed + lab.failed + endToEnd.failed === 0) total.failed += 1
 
 console.log('')
 for (const result of results)

@@ -84,11 +84,20 @@ const boot = (): ChildProcess => {
   return spawn('sh', ['-c', enter, 'sh', ...nspawn], { env, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
+/** Of a process that may be gone before we read. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** The container's own first process: nspawn's child that is first in its own process namespace. */
 const leaderOf = async (nspawn: ChildProcess): Promise<number | undefined> => {
-  for (let tries = 0; tries < 500 && nspawn.exitCode === null; tries++) {
-    const children = readFileSync(`/proc/${nspawn.pid}/task/${nspawn.pid}/children`, 'utf8').split(' ').filter(Boolean)
-    const leader = children.find(pid => /^NSpid:\s.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')))
+  for (let tries = 0; tries < 3000 && nspawn.exitCode === null; tries++) {
+    const children = textOf(`/proc/${nspawn.pid}/task/${nspawn.pid}/children`).split(' ').filter(Boolean)
+    const leader = children.find(pid => /^NSpid:\s.*\t1$/m.test(textOf(`/proc/${pid}/status`)))
     if (leader !== undefined) return Number(leader)
     await sleep(10)
   }
@@ -130,6 +139,8 @@ try {
     }
     again = false
   }
+} catch (error) {
+  console.error(error)
 } finally {
   killAll()
   for (let tries = 0; tries < 100; tries++) {

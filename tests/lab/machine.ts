@@ -126,6 +126,7 @@ export const boot = async (options: BootOptions): Promise<Machine> => {
       `--${how}`,
       '--collect',
       '--service-type=exec',
+      '--expand-environment=no',
       '-E',
       'PATH',
       '-E',

@@ -37,6 +37,7 @@ export const noise: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^\/home\/\w+\/\.sudo_as_admin_successful$/, "sudo's note that it once worked"],
   [/^\/home\/\w+\/\.local\/(state|share)\/kubernetes-hello-world(\/|$)/, 'our own journal and logs, kept for the user'],
   [/^\/home\/\w+\/(\.local|\.local\/state|\.local\/share|\.config|\.config\/kubernetes-hello-world)$/, 'the folders around them'],
+  [/^\/var\/tmp\/systemd-private-/, 'named anew at each boot'],
   [/^\/etc\/machine-id$/, 'made at the first boot'],
 ]
 
