@@ -30,6 +30,7 @@ export const decideSlice = (service: V1Service, pods: readonly Pod[]): SliceCont
       return {
         addresses: [pod.status?.podIP ?? ''],
         conditions: { ready: takesAll || (isReady(pod) && !terminating), serving: isReady(pod), terminating },
+        ...(pod.spec.hostname && pod.spec.subdomain === service.metadata.name && { hostname: pod.spec.hostname }),
         nodeName: pod.spec.nodeName,
         targetRef: { kind: 'Pod', name: pod.metadata.name, namespace: pod.metadata.namespace, uid: pod.metadata.uid },
       }

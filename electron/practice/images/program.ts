@@ -1,6 +1,7 @@
 // What runs in a simulated container: programs over a file tree, a network and standard streams.
 
 import type { Duplex } from 'node:stream'
+import type { DnsAnswer } from '../network/records.ts'
 import type { Burst } from '../network/wire.ts'
 import type { FileTree } from './files.ts'
 
@@ -96,6 +97,8 @@ export interface ContainerView {
   dial(host: string, port: number, burst?: Burst): Promise<Socket>
   /** @throws Error ENOTFOUND */
   resolve(host: string): string[]
+  /** What a name says in cluster DNS beside its addresses. */
+  records(host: string, type: 'SRV' | 'CNAME'): DnsAnswer | undefined
   /** Does this IP answer to ping? */
   answers(ip: string): boolean
   /** Sends a signal to a process; false where there is none. */

@@ -108,6 +108,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
       if (ips.length === 0) throw networkError('ENOTFOUND', host)
       return ips
     },
+    records: (host, type) => network.records(host, spec.namespace, type),
     answers: ip => network.answers(ip),
     kill: (pid, signal) => processes.kill(pid, signal),
     work: (ms, since) => meter.work(ms, since),

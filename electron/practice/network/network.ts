@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../../platform/clock.ts'
 import type { Store } from '../store.ts'
 import { clusterDomain, isIp, resolveName } from './names.ts'
+import { type DnsAnswer, recordsOf } from './records.ts'
 import { type Affinity, chooseEndpoint, routeOf } from './services.ts'
 import { type Burst, Wire } from './wire.ts'
 
@@ -35,6 +36,8 @@ export interface Network {
   dial(from: Caller, host: string, port: number): Promise<Connection>
   /** None where the name is unknown. */
   resolve(host: string, namespace: string): string[]
+  /** What a name says beside its addresses. */
+  records(host: string, namespace: string, type: 'SRV' | 'CNAME'): DnsAnswer | undefined
   /** The full name that answered, for nslookup. */
   fullName(host: string, namespace: string): string
   /** Does this name or IP belong to the cluster, as seen from outside a Pod? */
@@ -193,6 +196,7 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
       return reach(from.ip, ip, port, from.burst)
     },
     resolve,
+    records: (host, namespace, type) => recordsOf(store, host, namespace, type),
     fullName: (host, namespace) => resolveName(store, host, namespace).name,
     has(host) {
       const name = host.toLowerCase().replace(/\.$/, '')

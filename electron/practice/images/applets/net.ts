@@ -1,5 +1,6 @@
 // nslookup, ping, nc, ip: the network as seen from a Pod.
 
+import type { DnsAnswer } from '../../network/records.ts'
 import { errorCode } from '../words.ts'
 import type { Applet } from './context.ts'
 
@@ -19,16 +20,38 @@ const answerFor = (context: Parameters<Applet>[0], host: string): { name: string
   return undefined
 }
 
+const queryTypes = new Map([
+  ['a', 'A'],
+  ['srv', 'SRV'],
+  ['cname', 'CNAME'],
+] as const)
+// Models busybox/networking/nslookup.c: any beginning of the option's name will do.
+const typeOption = /^-(?:t|ty|typ|type|q|qu|que|quer|query\w*)=(.*)$/
+
+const linesOf = (answer: DnsAnswer): string =>
+  'cname' in answer
+    ? `${answer.name}\tcanonical name = ${answer.cname}\n`
+    : answer.srv
+        .map(({ priority, weight, port, target }) => `${answer.name}\tservice = ${priority} ${weight} ${port} ${target}\n`)
+        .join('')
+
 export const nslookup: Applet = async context => {
   const [host] = context.args.filter(arg => !arg.startsWith('-'))
-  if (host === undefined) return context.fail('usage: nslookup [HOST]')
+  if (host === undefined) return context.fail('usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]')
+  const asked = context.args.map(arg => typeOption.exec(arg)?.[1]?.toLowerCase()).find(each => each !== undefined) ?? 'a'
+  const type = queryTypes.get(asked as 'a')
+  if (!type) return context.fail(`invalid query type "${asked}"`)
   await context.out(`Server:\t\t${dnsServer}\nAddress:\t${dnsServer}:53\n\n`)
-  const found = answerFor(context, host)
-  if (!found) {
+  const told = context.container.records(host, type === 'A' ? 'CNAME' : type)
+  const found = type === 'A' ? answerFor(context, host) : undefined
+  if (!found && !told) {
     await context.out(`** server can't find ${host}: NXDOMAIN\n\n`)
     return 1
   }
-  await context.out(`\n${found.ips.map(ip => `Name:\t${found.name}\nAddress: ${ip}\n`).join('')}\n`)
+  // What an alias leads to is named, not the alias.
+  const name = told && 'cname' in told ? told.cname : found?.name
+  const addresses = (found?.ips ?? []).map(ip => `Name:\t${name}\nAddress: ${ip}\n`).join('')
+  await context.out(`${type === 'A' && !told ? '\n' : ''}${told ? linesOf(told) : ''}${addresses}\n`)
   return 0
 }
 
