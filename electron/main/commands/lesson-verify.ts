@@ -71,7 +71,7 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
     commands++
     const at = clock.now()
     attempt.command({ line, startedAt: at })
-    const { code, stdout, stderr } = await run(['sh', '-c', line], { ...options, cwd: folder, timeout: defaultPatienceMs * 2 })
+    const { code, stdout, stderr } = await run(['sh', '-c', line], { ...options, cwd: folder, timeout: defaultPatienceMs * 4 })
     attempt.command({ line, startedAt: at, exitCode: code, ms: clock.now() - at })
     return { code, words: (stderr || stdout).trim().slice(-500) }
   }
