@@ -6,6 +6,11 @@ import { emptyRecord, type LessonRecord } from '../lessons/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type JsonFile, openJsonFile } from '../platform/json-file.ts'
 
+const kept = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.optional(z.string()) }),
+})
+
 const record = z.object({
   before: z.optional(z.array(z.string())),
   passed: z.record(z.string(), z.object({ at: z.number(), seen: z.optional(z.string()), uids: z.array(z.string()) })),
@@ -20,6 +25,9 @@ const record = z.object({
     }),
   ),
   marks: z.array(z.object({ label: z.string(), at: z.number() })),
+  own: z.optional(z.array(z.string())),
+  entries: z.optional(z.record(z.string(), z.object({ at: z.number(), objects: z.array(kept) }))),
+  left: z.optional(z.record(z.string(), z.number())),
 })
 
 export interface LessonRecords {

@@ -10,8 +10,8 @@ import type { Clock } from '../platform/clock.ts'
 import { createChanging } from '../terminal/changing.ts'
 import type { LessonFiles } from './lesson-files.ts'
 import type { LessonRecords } from './lesson-records.ts'
-import { resetLesson } from './lesson-reset.ts'
-import { progressOf, summaryOf, textOf } from './lesson-views.ts'
+import { resetLesson, resetTask } from './lesson-reset.ts'
+import { nameOf, progressOf, summaryOf, textOf } from './lesson-views.ts'
 import type { TerminalService } from './terminal.ts'
 
 export interface LessonsDeps {
@@ -81,9 +81,13 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
   const begin = async (id: string, handle: Handle): Promise<Live> => {
     const lesson = await files.load(id)
     const kept = await records.open(id, handle.id)
+    const others = (await files.ids()).filter(other => other !== id)
+    const lent = new Set<string>()
+    for (const other of others) for (const uid of (await records.open(other, handle.id)).value.own ?? []) lent.add(uid)
     const attempt = createAttempt({
       lesson,
       record: kept.value,
+      lent,
       subscribe: (kinds, listener) => handle.feed.subscribe(kinds, ({ snapshot }) => listener(snapshot)),
       probe: handle.probe,
       exec: handle.exec,
@@ -133,6 +137,12 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     const live = await liveOf(id)
     if (live === undefined) throw new AppError('cluster.stopped')
     return live
+  }
+
+  /** Our commands would change them: whoever wants that types the command. @throws AppError lesson.blocked */
+  const needFree = ({ lesson, attempt: { foreign } }: Live): void => {
+    const objects = foreign.map(nameOf).join(', ')
+    if (foreign.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects })
   }
 
   const needKubectl = async (): Promise<void> => {
@@ -214,7 +224,8 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
           const live = await liveOf(id)
           const { current } = clusters.targets()
           const record = live?.attempt.record ?? (current === null ? emptyRecord : (await records.open(id, current)).value)
-          const progress = progressOf(lesson, { record, views: live?.attempt.tasks ?? [], sentences, language })
+          const { tasks: views = [], foreign = [] } = live?.attempt ?? {}
+          const progress = progressOf(lesson, { record, views, foreign, sentences, language })
           const text = JSON.stringify(progress)
           if (text === told) continue
           told = text
@@ -230,6 +241,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       const live = await need(lesson)
       const action = taskOf(live.lesson, taskId).actions.find(each => each.id === actionId)
       if (action?.kind !== 'run') throw new AppError('lesson.unknown', { lesson, task: taskId, action: actionId })
+      needFree(live)
       await needKubectl()
       await files.place(live.lesson)
       await type(live, id, action.text)
@@ -238,6 +250,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     solve: async ({ lesson, task: taskId, terminal: id }) => {
       const live = await need(lesson)
       const task = taskOf(live.lesson, taskId)
+      needFree(live)
       await needKubectl()
       await files.place(live.lesson)
       // the answer is that it has begun; the page sees the rest as it happens
@@ -247,6 +260,14 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     skip: async ({ lesson, task }) => {
       const live = await need(lesson)
       live.attempt.skip(taskOf(live.lesson, task).id)
+      return {}
+    },
+    resetTask: async ({ lesson: id, task: taskId }) => {
+      const { attempt, handle, lesson } = await need(id)
+      const task = taskOf(lesson, taskId)
+      const entry = attempt.record.entries?.[taskId]
+      if (entry === undefined) throw new AppError('lesson.unknown', { lesson: id, task: taskId })
+      attempt.rewind(task, await resetTask(lesson, attempt, { handle, clock, kept: entry.objects }))
       return {}
     },
     reset: async ({ lesson: id }) => {

@@ -12,7 +12,7 @@ const lesson: Lesson = parseLesson('05-x', {
   'README.en.md': readme,
   'lesson.yaml': `
 namespace: default
-creates: []
+creates: [pod -l app=x]
 cleanup: []
 tasks:
 - id: a
@@ -50,6 +50,8 @@ const begin = (answers: Record<string, { status?: number; hangs?: boolean }>, of
     now: () => 1,
     sleep: (ms, signal) => realClock.sleep(ms / 50, signal as AbortSignal),
   })
+  // the lesson begins in an empty cluster: what comes then is its own
+  tell(snapshotOf())
   return { attempt, asked, ran, tell: (snapshot: Snapshot) => tell(snapshot), stopped: () => stopped }
 }
 
@@ -99,13 +101,36 @@ test('a command counts for the task in which it ran; nobody is asked once the ta
   expect(stopped()).toBe(1)
 })
 
+test('opening a lesson sends nothing to Pods and Services that were there before it', async () => {
+  const asked: string[] = []
+  const theirs = snapshotOf(object('Service', 'web'), pod('web'))
+  const say = async (of: { metadata: { name: string } }) => {
+    asked.push(of.metadata.name)
+    return { status: 200 }
+  }
+  const attempt = createAttempt({
+    lesson: { ...asking, creates: [] },
+    subscribe: (_, listener) => {
+      listener(theirs)
+      return () => {}
+    },
+    probe: say,
+    exec: say,
+    now: () => 1,
+    sleep: (ms, signal) => realClock.sleep(ms / 50, signal as AbortSignal),
+  })
+  await realClock.sleep(100)
+  expect(asked).toEqual([])
+  attempt.stop()
+})
+
 test('restart forgets; what is there then counts as there before', () => {
   const { attempt, tell } = begin({})
   tell(snapshotOf(pod('web', { uid: 'w' })))
   attempt.command({ line: 'ls', startedAt: 1, exitCode: 0 })
   expect(attempt.record.passed.looked).toBeDefined()
   attempt.restart()
-  expect(attempt.record).toEqual({ before: ['w'], passed: {}, done: [], skipped: [], actions: {}, marks: [] })
+  expect(attempt.record).toMatchObject({ before: ['w'], own: [], passed: {}, done: [], skipped: [], actions: {}, marks: [] })
   attempt.stop()
 })
 
@@ -114,7 +139,7 @@ const asking: Lesson = parseLesson('05-x', {
   'README.en.md': readme,
   'lesson.yaml': `
 namespace: default
-creates: []
+creates: [service/web, pod/web]
 cleanup: []
 tasks:
 - id: a

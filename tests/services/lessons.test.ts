@@ -153,6 +153,81 @@ test('what was there before the lesson is neither counted nor deleted', async ()
   await expect(connection.json('GET', `${path}/openresty-configmap`)).resolves.toMatchObject({ kind: 'ConfigMap' })
 })
 
+const deployments = '/apis/apps/v1/namespaces/default/deployments'
+const theirs = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'openresty' },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'mine' } },
+    template: {
+      metadata: { labels: { app: 'mine' } },
+      spec: { containers: [{ name: 'c', image: 'openresty/openresty:alpine' }] },
+    },
+  },
+}
+
+test('a Deployment of the same name that was there is named, not touched by our commands, not deleted at reset', async () => {
+  await until(() => check('one-ready').hint !== undefined)
+  stop.abort()
+  lessons.close()
+  const { connection } = await clusters.ready()
+  const made = (await connection.json('POST', deployments, { body: theirs })) as { metadata: { uid: string } }
+  lessons = createLessons()
+  void watch()
+  await until(() => latest.foreign.includes('deployment/openresty'))
+  const id = await open()
+  const blocked = { code: 'lesson.blocked', details: { lesson, objects: 'deployment/openresty' } }
+  await expect(lessons.act({ lesson, task: 'returns', action: 'apply', terminal: id }, context())).rejects.toMatchObject(blocked)
+  await expect(lessons.solve({ lesson, task: 'returns', terminal: id }, context())).rejects.toMatchObject(blocked)
+  await lessons.resetTask({ lesson, task: 'returns' }, context())
+  await lessons.reset({ lesson }, context())
+  const kept = await connection.json('GET', `${deployments}/openresty`)
+  expect(kept).toMatchObject({ metadata: { uid: made.metadata.uid, generation: 1 }, spec: { replicas: 2 } })
+  expect(check('one-ready').passed).toBe(false)
+  // its owner takes it away: the lesson can be done
+  await connection.json('DELETE', `${deployments}/openresty`)
+  await until(() => latest.foreign.length === 0)
+  await lessons.act({ lesson, task: 'returns', action: 'apply', terminal: id }, context())
+  await until(() => check('one-ready').passed)
+})
+
+test('a step whose objects were deleted, changed and added to is put back as it began, and can be done', async () => {
+  const id = await open()
+  await until(() => check('one-ready').hint !== undefined)
+  for (const each of ['returns', 'ten']) {
+    await lessons.solve({ lesson, task: each, terminal: id }, context())
+    await until(() => task(each).state === 'done')
+  }
+  await until(() => task('own-address').canReset)
+  const { connection } = await clusters.ready()
+  const isThere = () =>
+    expect(connection.json('GET', `${deployments}/openresty`)).resolves.toMatchObject({ spec: { replicas: 5 } })
+  await connection.json('DELETE', `${deployments}/openresty`)
+  await until(() => check('five-left').passed === false)
+  await lessons.resetTask({ lesson, task: 'own-address' }, context())
+  await until(() => check('five-left').passed)
+  await isThere()
+
+  await lessons.act({ lesson, task: 'own-address', action: 'apply', terminal: id }, context())
+  await until(() => task('own-address').actions[0]!.state === 'done')
+  await lessons.resetTask({ lesson, task: 'own-address' }, context())
+  await until(() => task('own-address').actions[0]!.state === 'waiting')
+  await isThere()
+  const map = await connection.request('GET', '/api/v1/namespaces/default/configmaps/openresty-configmap')
+  expect(map.status).toBe(404)
+  await lessons.solve({ lesson, task: 'own-address', terminal: id }, context())
+  await until(() => task('own-address').state === 'done')
+  // a step that is over can be opened again too
+  await lessons.resetTask({ lesson, task: 'ten' }, context())
+  await until(() => task('ten').state === 'now' && task('own-address').state === 'later')
+  await until(() => check('ten-ready').passed === false)
+  expect((await connection.request('GET', `${deployments}/openresty`)).status).toBe(404)
+  expect(task('returns').state).toBe('done')
+  expect(reported).toEqual([])
+}, 90_000)
+
 test('files go to the learner; an edit is kept and told', async () => {
   const before = await lessons.get({ lesson, language: 'en' }, context())
   expect(before.files.every(file => file.edited === undefined)).toBe(true)

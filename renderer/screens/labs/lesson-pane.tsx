@@ -10,6 +10,8 @@ import { Icon } from '../../parts/icon.tsx'
 import { RunLine } from '../../parts/run-line.tsx'
 import { type StateName, StateShape } from '../../parts/state-shape.tsx'
 import { hrefOf } from '../../state/route.ts'
+import { useTargetName } from '../../state/target-name.ts'
+import { useCurrentTarget } from '../../state/use-state.ts'
 import { nextAction } from './use-lesson.ts'
 import './lesson-pane.css'
 
@@ -17,6 +19,8 @@ export interface LessonActs {
   run(task: string, action: string): void
   solve(task: string): void
   skip(task: string): void
+  /** Asks first. */
+  reset(task: string): void
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
@@ -101,10 +105,63 @@ const Prose = ({ children }: { children: string }) => (
   </div>
 )
 
+const ResetTask = ({ task, acts }: { task: string; acts: LessonActs }) => {
+  const { t } = useTranslation('labs')
+  return (
+    <Button look="ghost" onPress={() => acts.reset(task)}>
+      <Icon name="undo" small />
+      {t('resetTask')}
+    </Button>
+  )
+}
+
+/** What stands in the lesson's way. */
+const Foreign = ({ names }: { names: readonly string[] }) => {
+  const { t } = useTranslation('labs')
+  return (
+    <div className="lesson-foreign" role="alert" data-testid="lesson-foreign">
+      <p>
+        <StateShape state="attention" /> {t('foreign')}
+      </p>
+      <p>
+        {names.map(name => (
+          <code key={name}>{name} </code>
+        ))}
+      </p>
+      <p className="small muted">{t('foreignWhy')}</p>
+    </div>
+  )
+}
+
+/** Before anything is done: what it will make, and where. */
+const Before = ({ text }: { text: LessonText }) => {
+  const { t } = useTranslation('labs')
+  const target = useCurrentTarget()
+  const nameOf = useTargetName()
+  return (
+    <div className="lesson-before" data-testid="lesson-before">
+      <Prose>{text.intro}</Prose>
+      <p className="small muted">{t('creates', { cluster: target ? nameOf(target) : '—', namespace: text.namespace })}</p>
+      <ul className="lesson-creates">
+        {text.creates.map(name => (
+          <li key={name}>
+            <code>{name}</code>
+          </li>
+        ))}
+      </ul>
+      <p className="small faint">
+        {t('onlyOurs')} {t('cleans')}
+      </p>
+    </div>
+  )
+}
+
 const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; next: string | undefined; acts: LessonActs }) => {
   const { t } = useTranslation('labs')
   const passed = state.checks.filter(check => check.passed || (state.state === 'done' && check.everPassed)).length
   const isPassed = passed === state.checks.length
+  const hasStarted =
+    state.actions.some(action => action.state !== 'waiting') || state.checks.some(check => check.everPassed || check.seen)
   return (
     <li
       className={`lesson-task is-${state.state}`}
@@ -138,6 +195,7 @@ const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; n
                 </Button>
               </>
             )}
+            {state.canReset && hasStarted && <ResetTask task={text.id} acts={acts} />}
           </div>
         </>
       )}
@@ -147,6 +205,11 @@ const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; n
           <Prose>{text.say}</Prose>
           <Actions text={text} state={state} next={undefined} acts={acts} />
           <Checks text={text} state={state} />
+          {state.canReset && (
+            <div className="lesson-acts">
+              <ResetTask task={text.id} acts={acts} />
+            </div>
+          )}
         </details>
       )}
     </li>
@@ -167,15 +230,8 @@ export const LessonPane = ({ text, progress, acts }: { text: LessonText; progres
     <>
       <p className="small faint">{t('ofTasks', { number: text.number, count: text.tasks.length })}</p>
       <h1>{text.title}</h1>
-      {isFresh && (
-        <div className="lesson-before">
-          <Prose>{text.intro}</Prose>
-          <p className="small muted">
-            {t('creates', { namespace: text.namespace })} <code>{text.creates.join(' ')}</code>
-          </p>
-          <p className="small faint">{t('onlyOurs')}</p>
-        </div>
-      )}
+      {isFresh && <Before text={text} />}
+      {progress.foreign.length > 0 && <Foreign names={progress.foreign} />}
       <ol className="lesson-tasks" ref={place}>
         {text.tasks.map(task => {
           const state = progress.tasks.find(candidate => candidate.id === task.id)

@@ -58,15 +58,16 @@ export const LessonScreen = ({ id }: { id: string }) => {
   const timeline = useTimeline()
   const target = useCurrentTarget()
   const terminal = useLearnersTerminal()
-  const [isAsking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<{ task?: string }>()
   const [tab, setTab] = useState<'manifest' | 'live'>('live')
   const acts: LessonActs = {
     run: (task, action) => void attempt(async () => api.lessons.act({ lesson: id, task, action, terminal: await terminal() })),
     solve: task => void attempt(async () => api.lessons.solve({ lesson: id, task, terminal: await terminal() })),
     skip: task => void attempt(() => api.lessons.skip({ lesson: id, task })),
+    reset: task => setAsking({ task }),
   }
   const next = text && progress && nextAction(text, progress)
-  useEnter(next && !isAsking ? () => acts.run(next.task, next.action) : undefined)
+  useEnter(next && !asking ? () => acts.run(next.task, next.action) : undefined)
 
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!text || !progress) return <div className="lab" aria-busy="true" />
@@ -77,7 +78,7 @@ export const LessonScreen = ({ id }: { id: string }) => {
         <div className="lesson-scroll">
           <LessonPane text={text} progress={progress} acts={acts} />
         </div>
-        <Foot id={id} onReset={() => setAsking(true)} />
+        <Foot id={id} onReset={() => setAsking({})} />
       </section>
       <div className="lab-tabs">
         <Segmented
@@ -102,17 +103,18 @@ export const LessonScreen = ({ id }: { id: string }) => {
         isFresh={timeline.value === undefined || (timeline.isFresh && target?.state !== 'failed' && target?.state !== 'stopped')}
       />
       <Dialog
-        isOpen={isAsking}
-        title={t('resetAsk')}
-        act={t('resetYes')}
+        isOpen={asking !== undefined}
+        title={t(asking?.task ? 'resetTaskAsk' : 'resetAsk')}
+        act={t(asking?.task ? 'resetTaskYes' : 'resetYes')}
         cancel={t('cancel')}
-        onClose={() => setAsking(false)}
+        onClose={() => setAsking(undefined)}
         onAct={() => {
-          setAsking(false)
-          void attempt(() => api.lessons.reset({ lesson: id }))
+          setAsking(undefined)
+          const task = asking?.task
+          void attempt(() => (task ? api.lessons.resetTask({ lesson: id, task }) : api.lessons.reset({ lesson: id })))
         }}
       >
-        {t('resetWhat')}
+        {t(asking?.task ? 'resetTaskWhat' : 'resetWhat')}
       </Dialog>
     </div>
   )
