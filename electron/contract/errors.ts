@@ -65,6 +65,8 @@ export const errorIds = {
   'setup.kubeconfig': 'KHW-141',
   'setup.hello': 'KHW-142',
   'setup.remains': 'KHW-150',
+  'setup.invitation': 'KHW-151',
+  'setup.notReady': 'KHW-152',
   'stall.unknown': 'KHW-200',
   'stall.route': 'KHW-201',
   'stall.service': 'KHW-202',

@@ -113,13 +113,23 @@ export const setupState = z.object({
 })
 export type SetupState = z.infer<typeof setupState>
 
+/** Of the terminal that will show it. */
+const size = { cols: z.number().check(z.gte(2), z.lte(1000)), rows: z.number().check(z.gte(1), z.lte(500)) }
+
 export const setup = {
   /** All of it, again whenever any of it changes. */
   state: stream(nothing, setupState),
   /** Looks at the machine again. */
   check: call(nothing, nothing),
   /** Carries out the plan, or takes everything back, in a terminal of its own that shows it. */
-  start: call(z.object({ kind: z.enum(['apply', 'undo']), cols: z.number(), rows: z.number() }), z.object({ terminal: id })),
+  start: call(z.object({ kind: z.enum(['apply', 'undo']), ...size }), z.object({ terminal: id })),
+  /** MicroK8s from day to day, each in a terminal of its own that shows it. */
+  manage: call(z.object({ verb: z.enum(['start', 'stop', 'inspect', 'add-node']), ...size }), z.object({ terminal: id })),
+  /** Makes this machine a node of another one's cluster. The host checks the invitation before it is a word of a command. */
+  join: call(
+    z.object({ invitation: z.string().check(z.minLength(1), z.maxLength(300)), worker: z.boolean(), ...size }),
+    z.object({ terminal: id }),
+  ),
   /** Ends the run after its present step. */
   stop: call(nothing, nothing),
   /** What a bug report needs, private words taken out, for the user to read before it is saved. */

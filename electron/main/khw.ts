@@ -10,21 +10,30 @@ const isPractice = (argv: readonly string[]): boolean =>
   argv.find((word, at) => !word.startsWith('-') && argv[at - 1] !== '--lang') === 'practice'
 
 const registerOthers = async (program: Command, context: CommandContext): Promise<void> => {
-  const [{ registerServe }, { registerLesson }, { registerDoctor }, { registerDiagnose }, { registerSetup }, { registerBundle }] =
-    await Promise.all([
-      import('./commands/serve.ts'),
-      import('./commands/lesson.ts'),
-      import('./commands/doctor.ts'),
-      import('./commands/diagnose.ts'),
-      import('./commands/setup.ts'),
-      import('./commands/bundle.ts'),
-    ])
+  const [
+    { registerServe },
+    { registerLesson },
+    { registerDoctor },
+    { registerDiagnose },
+    { registerSetup },
+    { registerBundle },
+    { registerMicrok8s },
+  ] = await Promise.all([
+    import('./commands/serve.ts'),
+    import('./commands/lesson.ts'),
+    import('./commands/doctor.ts'),
+    import('./commands/diagnose.ts'),
+    import('./commands/setup.ts'),
+    import('./commands/bundle.ts'),
+    import('./commands/microk8s.ts'),
+  ])
   registerServe(program, context)
   registerLesson(program, context)
   registerDoctor(program, context)
   registerDiagnose(program, context)
   registerSetup(program, context)
   registerBundle(program, context)
+  registerMicrok8s(program, context)
 }
 
 const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {

@@ -8,9 +8,9 @@ import type { CheckResult, PlannedStep, SetupRun, SetupState } from '../contract
 import { collect } from '../installer/diagnostics.ts'
 import {
   type Bundle,
-  ledgerOf,
   lockFile,
   type Machine,
+  madeOf,
   makeAim,
   makeJob,
   passedOf,
@@ -20,6 +20,7 @@ import {
   stopFile,
   summarise,
 } from '../installer/index.ts'
+import { readInvitation } from '../installer/manage.ts'
 import type { Clock } from '../platform/clock.ts'
 import { writeWhole } from '../platform/files.ts'
 import { holderOf } from '../platform/lock.ts'
@@ -136,7 +137,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
     try {
       const bundle = await deps.bundle()
       const events = await readJournal(folder)
-      const made = new Set(ledgerOf(events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : [])))
+      const made = madeOf(events)
       const job = makeJob(await makeAim(machine, bundle), passedOf(events), made)
       const [checks, plan]: [CheckResult[], PlannedStep[]] = await Promise.all([
         deps.preflight(machine, bundle),
@@ -177,6 +178,25 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
     }
   }
 
+  /** The terminal that shows `khw`; one at a time, as both may change MicroK8s. @throws AppError setup.busy */
+  let shown: string | undefined
+  const open = async (words: readonly string[], size: { cols: number; rows: number }): Promise<string> => {
+    await refresh()
+    if (isRunning() || (shown !== undefined && terminal.isRunning(shown)))
+      throw new AppError('setup.busy', { pid: (await holderOf(join(folder, lockFile)))?.pid ?? 0 })
+    if (shown !== undefined) terminal.close(shown)
+    const [program, ...first] = deps.khw()
+    shown = terminal.openProgram({
+      program: 'setup',
+      title: deps.title(),
+      argv: [program, ...first, ...words],
+      env: inAppImage(machine.env),
+      cwd: machine.user.home,
+      ...size,
+    })
+    return shown
+  }
+
   return {
     state: async function* (_, { signal }) {
       await enter()
@@ -193,25 +213,17 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       await Promise.all([refresh(), look()])
       return {}
     },
-    start: async ({ kind, cols, rows }) => {
-      await refresh()
-      if (isRunning() || (ours && terminal.isRunning(ours.id)))
-        throw new AppError('setup.busy', { pid: (await holderOf(join(folder, lockFile)))?.pid ?? 0 })
-      if (ours) terminal.close(ours.id)
+    start: async ({ kind, ...size }) => {
       const since = clock.now()
-      const [program, ...first] = deps.khw()
-      const id = terminal.openProgram({
-        program: 'setup',
-        title: deps.title(),
-        argv: [program, ...first, 'setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])],
-        env: inAppImage(machine.env),
-        cwd: machine.user.home,
-        cols,
-        rows,
-      })
+      const id = await open(['setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])], size)
       ours = { id, since }
       await refresh()
       return { terminal: id }
+    },
+    manage: async ({ verb, ...size }) => ({ terminal: await open(['microk8s', verb], size) }),
+    join: async ({ invitation, worker, ...size }) => {
+      const words = readInvitation(invitation)
+      return { terminal: await open(['microk8s', 'join', words, ...(worker ? ['--worker'] : [])], size) }
     },
     stop: async () => {
       if (isRunning()) await writeWhole(join(folder, stopFile), '')

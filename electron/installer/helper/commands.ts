@@ -128,6 +128,13 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   'snap-hold': () => [run(snap, 'refresh', '--hold', 'microk8s')],
   'snap-unhold': () => [run(snap, 'refresh', '--unhold', 'microk8s')],
   'microk8s-start': () => [run(microk8s, 'start')],
+  'microk8s-stop': () => [run(microk8s, 'stop')],
+  // Its answer is a secret for an hour: shown to the user, kept out of the log.
+  'microk8s-add-node': () => [{ type: 'run', argv: [microk8s, 'add-node', '--token-ttl', '3600'], quiet: true }],
+  'microk8s-join': ({ invitation, worker }) => [
+    { type: 'run', argv: [microk8s, 'join', invitation, ...(worker ? ['--worker'] : [])], quiet: true },
+  ],
+  'microk8s-leave': () => [run(microk8s, 'leave')],
   'microk8s-inspect': () => [ask(microk8s, 'inspect')],
   'microk8s-enable': ({ addon }) => [run(microk8s, 'enable', addon)],
   'microk8s-disable': ({ addon }) => [

@@ -14,6 +14,8 @@ const reference = text(/^[a-z0-9][a-zA-Z0-9._:/@-]{2,250}$/)
 const folder = text(/^\/(?!.*(^|\/)\.\.(\/|$))[^\0\n]{1,500}$/)
 const addon = z.enum(['core/dns', 'core/hostpath-storage'])
 const flag = z.enum(['0', '1'])
+/** `10.0.0.5:25000/<token>/<fingerprint>`, as `microk8s add-node` prints it. */
+export const invitation = text(/^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):25000\/[0-9a-f]{32}(\/[0-9a-f]{12})?$/)
 /** An image archive by the beginning of its digest: its place says what it is. */
 const archive = text(/^khw-[0-9a-f]{16}$/)
 
@@ -56,6 +58,10 @@ export const rootRequest = z.discriminatedUnion('verb', [
   plain('snap-unhold'),
   // MicroK8s itself.
   plain('microk8s-start'),
+  plain('microk8s-stop'),
+  plain('microk8s-add-node'),
+  z.strictObject({ verb: z.literal('microk8s-join'), invitation, worker: z.boolean() }),
+  plain('microk8s-leave'),
   plain('microk8s-inspect'),
   z.strictObject({ verb: z.literal('microk8s-enable'), addon }),
   z.strictObject({ verb: z.literal('microk8s-disable'), addon }),

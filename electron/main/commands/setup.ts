@@ -12,7 +12,7 @@ import {
   type HelperProgram,
   inForce,
   installedHelper,
-  ledgerOf,
+  madeOf,
   makeAim,
   makeJob,
   passedOf,
@@ -73,7 +73,7 @@ export const registerSetup = (program: Command, context: CommandContext): void =
 }
 
 /** The installed one, which a polkit action names; in a checkout the built file, run by the Node that runs us. */
-const findHelper = async (context: CommandContext): Promise<HelperProgram> => {
+export const findHelper = async (context: CommandContext): Promise<HelperProgram> => {
   const isInstalled = (await createMachine().info(installedHelper)) !== undefined
   if (isInstalled) return { argv: [installedHelper], installed: true }
   const file = join(context.app.entries, 'setup-helper.cjs')
@@ -110,7 +110,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   const bundle = await bundleFor(options, context)
   const aim = await makeAim(machine, bundle, options.channel)
   const events = await readJournal(folder)
-  const made = new Set(ledgerOf(events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : [])))
+  const made = madeOf(events)
   const plan = await planSteps(machine, makeJob(aim, passedOf(events), made))
   if (options.dryRun) {
     tell({ plan })

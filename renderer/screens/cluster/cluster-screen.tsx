@@ -12,6 +12,7 @@ import { useAppState, useCurrentTarget, useObjects } from '../../state/use-state
 import { HappeningList } from './happening-list.tsx'
 import { happenings } from './happenings.ts'
 import { Inspector } from './inspector.tsx'
+import { Microk8sStrip } from './microk8s-strip.tsx'
 import { NoCluster } from './no-cluster.tsx'
 import { serviceRows } from './services.ts'
 import { namespaceNames, namespaceRows, nodeRows } from './sheet.ts'
@@ -49,7 +50,7 @@ const NamespaceChoice = ({ objects, value, onChange }: { objects: Objects; value
   )
 }
 
-const Sheet = ({ objects, id }: { objects: Objects; id: string | undefined }) => {
+const Sheet = ({ objects, id, isMicrok8s }: { objects: Objects; id: string | undefined; isMicrok8s: boolean }) => {
   const { t } = useTranslation('cluster')
   const { router } = useAppState()
   const troubles = useTroubles()
@@ -88,6 +89,7 @@ const Sheet = ({ objects, id }: { objects: Objects; id: string | undefined }) =>
         )}
       </aside>
       <TimeStrip rows={nodes} events={events} />
+      {isMicrok8s ? <Microk8sStrip isUp /> : null}
     </div>
   )
 }
@@ -113,5 +115,5 @@ export const ClusterScreen = ({ id }: { id?: string }) => {
       </div>
     )
   if (value?.cluster !== target.id) return <NoCluster target={target} isLoading />
-  return <Sheet key={value.cluster} objects={value} id={id} />
+  return <Sheet key={value.cluster} objects={value} id={id} isMicrok8s={target.kind === 'microk8s'} />
 }

@@ -178,7 +178,7 @@ export const Inspector = (props: InspectorProps) => {
           <Icon name="close" small />
         </Button>
       </p>
-      <p className="inspector-tabs">
+      <div className="inspector-tabs">
         <Segmented label={t('detail.show')} value={shown} onChange={setTab} choices={tabs} />
         <span className="gap" />
         {pod ? (
@@ -187,7 +187,7 @@ export const Inspector = (props: InspectorProps) => {
             {t('detail.exec')}
           </Button>
         ) : null}
-      </p>
+      </div>
       {shown === 'about' ? <Overview {...props} /> : null}
       {shown === 'yaml' ? <Yaml object={object} /> : null}
       {shown === 'logs' && pod ? <Logs pod={pod} onFollow={container => terminal(pod, 'logs', container)} /> : null}

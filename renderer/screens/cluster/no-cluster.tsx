@@ -10,6 +10,7 @@ import { StateShape } from '../../parts/state-shape.tsx'
 import { hrefOf } from '../../state/route.ts'
 import { useTargetName } from '../../state/target-name.ts'
 import { useAttempt } from '../../state/use-state.ts'
+import { Microk8sStrip } from './microk8s-strip.tsx'
 
 export const NoCluster = ({ target, isLoading }: { target: Target | undefined; isLoading?: boolean }) => {
   const { t } = useTranslation('cluster')
@@ -46,6 +47,7 @@ export const NoCluster = ({ target, isLoading }: { target: Target | undefined; i
             </>
           }
         />
+        {target.kind === 'microk8s' ? <Microk8sStrip isUp={false} /> : null}
       </div>
     )
   const which = isLoading ? 'loading' : (target?.state ?? 'none')

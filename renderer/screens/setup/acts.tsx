@@ -9,6 +9,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useAppState, useAttempt } from '../../state/use-state.ts'
 import { Diagnostics } from './diagnostics.tsx'
+import { Join } from './join.tsx'
 import type { Phase } from './view.ts'
 
 const firstLab = '01-pod'
@@ -16,7 +17,7 @@ const firstLab = '01-pod'
 const size = { cols: 72, rows: 36 }
 
 /** Which acts a phase offers; the first is the filled one. */
-const offers: Record<Phase, readonly ('start' | 'stop' | 'undo' | 'lesson' | 'diagnostics' | 'ledger')[]> = {
+const offers: Record<Phase, readonly ('start' | 'stop' | 'undo' | 'lesson' | 'diagnostics' | 'join')[]> = {
   looking: [],
   blocked: ['start'],
   fresh: ['start'],
@@ -25,17 +26,23 @@ const offers: Record<Phase, readonly ('start' | 'stop' | 'undo' | 'lesson' | 'di
   undoing: ['stop'],
   failed: ['start', 'diagnostics', 'undo'],
   undoFailed: ['undo', 'diagnostics'],
-  done: ['lesson', 'ledger', 'undo'],
+  done: ['lesson', 'join', 'undo'],
   undone: ['start'],
 }
 
-export const Acts = (props: { phase: Phase; state: SetupState; counts: { all: number; root: number }; onLedger(): void }) => {
-  const { phase, state, counts, onLedger } = props
+export const Acts = (props: {
+  phase: Phase
+  state: SetupState
+  counts: { all: number; root: number }
+  /** The terminal in which this machine joins another. */
+  onJoining(terminal: string): void
+}) => {
+  const { phase, state, counts, onJoining } = props
   const { t } = useTranslation('setup')
   const api = useApi()
   const { router } = useAppState()
   const attempt = useAttempt()
-  const [asked, setAsked] = useState<'apply' | 'undo' | 'diagnostics'>()
+  const [asked, setAsked] = useState<'apply' | 'undo' | 'diagnostics' | 'join'>()
   const made = state.ledger.filter(change => change.state === 'made')
   const losses = made.filter(change => change.losesData)
   const run = (kind: 'apply' | 'undo') => {
@@ -52,7 +59,7 @@ export const Acts = (props: { phase: Phase; state: SetupState; counts: { all: nu
     undo: { icon: 'undo', onPress: () => setAsked('undo'), off: made.length === 0 && phase !== 'interrupted' },
     lesson: { icon: 'labs', onPress: () => void attempt(startLesson), off: false },
     diagnostics: { icon: 'copy', onPress: () => setAsked('diagnostics'), off: false },
-    ledger: { icon: 'check', onPress: onLedger, off: false },
+    join: { icon: 'plus', onPress: () => setAsked('join'), off: false },
   } as const
   return (
     <div className="setup-acts">
@@ -107,6 +114,7 @@ export const Acts = (props: { phase: Phase; state: SetupState; counts: { all: nu
         <p>{t('screen.undo.words', { count: made.length })}</p>
         {losses.length > 0 ? <p className="setup-loss">{t('screen.undo.loss')}</p> : null}
       </Dialog>
+      {asked === 'join' ? <Join onClose={() => setAsked(undefined)} onJoining={onJoining} /> : null}
       {asked === 'diagnostics' ? <Diagnostics onClose={() => setAsked(undefined)} /> : null}
     </div>
   )

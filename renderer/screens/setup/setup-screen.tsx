@@ -23,6 +23,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
   const { t } = useTranslation('setup')
   const api = useApi()
   const attempt = useAttempt()
+  const [joining, setJoining] = useState<string>()
   const [choice, setChoice] = useState<StepId | 'ledger'>()
   const phase = phaseOf(state)
   const isRunning = phase === 'installing' || phase === 'undoing'
@@ -55,7 +56,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
           <h1>{t(`screen.phases.${phase}.title`, facts)}</h1>
           <p className="muted">{t(`screen.phases.${phase}.words`, facts)}</p>
         </div>
-        <Acts phase={phase} state={state} counts={counts} onLedger={() => setChoice('ledger')} />
+        <Acts phase={phase} state={state} counts={counts} onJoining={setJoining} />
         {phase === 'done' || phase === 'undone' || phase === 'looking' ? null : (
           <Ruler ruler={ruler} isOver={!isRunning && run !== null} />
         )}
@@ -87,7 +88,9 @@ const Sheet = ({ state }: { state: SetupState }) => {
         )}
       </section>
       <aside className="setup-side">
-        {state.run?.terminal && (run || phase === 'done') ? (
+        {joining && !isRunning ? (
+          <ProgramPane id={joining} isRunning />
+        ) : state.run?.terminal && (run || phase === 'done') ? (
           <ProgramPane id={state.run.terminal} isRunning={isRunning} />
         ) : (
           <Checks checks={state.checks} isChecking={state.checking} onAgain={() => void attempt(() => api.setup.check({}))} />
