@@ -14,11 +14,12 @@ import { electronBuilder } from './tools.ts'
 
 const help = `Usage: npm run pack -- [options]
 
-Makes the .deb and the AppImage for this machine's architecture in out/pack, with the bundle in snaps/bundle where there is one.
+Makes the .deb and the AppImage for this machine's architecture in out/pack, with an offline bundle where there is one in snaps/bundle.
 
 Options:
   --stub           stand-ins for Electron's program, fpm and the AppImage tools: no network, no window in the result
   --only deb       or AppImage
+  --bundle FOLDER  instead of snaps/bundle
   --output FOLDER  instead of out/pack`
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
@@ -36,7 +37,13 @@ const fetchedElectron = (): string | undefined => {
 
 const pack = async (): Promise<void> => {
   const { values } = parseArgs({
-    options: { stub: { type: 'boolean' }, only: { type: 'string' }, output: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      stub: { type: 'boolean' },
+      only: { type: 'string' },
+      bundle: { type: 'string' },
+      output: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help) return console.log(help)
   const targets = values.only === undefined ? ['deb', 'AppImage'] : [values.only]
@@ -49,7 +56,7 @@ const pack = async (): Promise<void> => {
   for (const name of ['work', 'linux-unpacked', 'linux-arm64-unpacked'])
     rmSync(join(output, name), { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
-  const stage = await prepare(join(work, 'stage'))
+  const stage = await prepare(join(work, 'stage'), resolve(values.bundle ?? join(root, 'snaps/bundle')))
   const electron = String(readJson(join(root, 'node_modules/electron/package.json')).version)
   const stub = values.stub ? standIns(join(work, 'stub'), electron) : undefined
   const config = configOf({

@@ -66,24 +66,22 @@ const stageApp = (folder: string, beside: string): void => {
   put(join(pty, 'build/Release/pty.node'), join(folder, 'node_modules/node-pty/build/Release/pty.node'), 0o755)
 }
 
-/** Beside the archive. @throws Error where a bundle is there and is not what its lock says */
-const stageBeside = async (folder: string, stage: { system: string }): Promise<string> => {
+/** Beside the archive. */
+const stageBeside = (folder: string): void => {
   put(join(root, 'node_modules/node/bin/node'), join(folder, 'node'), 0o755)
   putFolder(join(root, 'manifests'), join(folder, 'manifests'))
   for (const name of ['locales', 'shell', 'slides']) putFolder(join(root, 'resources', name), join(folder, 'resources', name))
   put(join(root, 'resources/errors.md'), join(folder, 'resources/errors.md'))
   for (const file of [lockFile, 'README.md']) put(join(root, 'snaps', file), join(folder, 'snaps', file))
-  return stageBundle(join(folder, 'snaps/bundle'), join(stage.system, installed.lock))
 }
 
-const stageBundle = async (to: string, lockPlace: string): Promise<string> => {
-  const from = join(root, 'snaps/bundle')
+/** @throws Error where a bundle is there and is not what its lock says */
+const stageBundle = async (from: string, to: string, lockPlace: string): Promise<string> => {
   const arch = archOf(process.arch)
   if (!existsSync(join(from, lockFile)) || arch === undefined) return 'without a bundle: Setup will need a network, or --bundle'
   const lock = await readLock(from)
   const report = await verifyBundle(from, lock, { arch })
-  if (report.state !== 'good')
-    throw new Error(`snaps/bundle is not whole (khw bundle verify tells more): ${JSON.stringify(report)}`)
+  if (report.state !== 'good') throw new Error(`${from} is not whole (khw bundle verify tells more): ${JSON.stringify(report)}`)
   for (const { path } of filesOf(lock, arch) ?? []) put(join(from, path), join(to, path))
   put(join(from, lockFile), join(to, lockFile))
   // Root's own: what the helper installs without a signature must be named here.
@@ -102,7 +100,7 @@ const stageSystem = (folder: string): void => {
 }
 
 /** Fills an empty folder. @throws Error for a broken bundle */
-export const prepare = async (folder: string): Promise<Stage> => {
+export const prepare = async (folder: string, bundleFolder: string): Promise<Stage> => {
   const [app, beside, system, icons] = ['app', 'beside', 'system', 'icons'].map(name => join(folder, name)) as [
     string,
     string,
@@ -112,7 +110,8 @@ export const prepare = async (folder: string): Promise<Stage> => {
   stageApp(app, beside)
   stageSystem(system)
   writeIcons(join(root, 'renderer/app/mark.svg'), icons)
-  const bundle = await stageBeside(beside, { system })
+  stageBeside(beside)
+  const bundle = await stageBundle(bundleFolder, join(beside, 'snaps/bundle'), join(system, installed.lock))
   const programs = [join(beside, 'node'), join(app, 'node_modules/node-pty/build/Release/pty.node')]
   return { app, beside, system, icons, programs, bundle }
 }
