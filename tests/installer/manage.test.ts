@@ -56,7 +56,12 @@ const machine = (answers: string[]) => {
     ask: async () => ({ code: 0, stdout: (answers.length > 1 ? answers.shift() : answers[0]) ?? '', stderr: '' }),
     close: async () => {},
   }
-  const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) }
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms
+    },
+  }
   return { root, clock, at: () => now }
 }
 

@@ -94,7 +94,8 @@ const stop: Work = async (root, { t, say, tell }) => {
 }
 
 const inspect: Work = async (root, { say, tell }) => {
-  const { code, stdout } = await root.ask({ verb: 'microk8s-inspect' }, say)
+  const { code, stdout } = await root.ask({ verb: 'microk8s-inspect' })
+  say(stdout.trimEnd())
   tell({ ok: code === 0, report: /tarball is at (\S+)/.exec(stdout)?.[1] ?? null })
   return code === 0 ? exits.ok : exits.failed
 }
