@@ -28,6 +28,14 @@ export const ledgerOf = (events: readonly JournalEvent[]): LedgerEntry[] => {
   return [...entries.values()]
 }
 
+/** What is made and not undone, by name; the last of a name also by each word of its `print`: `bundle-staged microk8s.snap:1f2e3d`. */
+export const madeOf = (events: readonly JournalEvent[]): ReadonlySet<string> => {
+  const last = new Map<string, string>()
+  for (const { state, intended } of ledgerOf(events))
+    if (state === 'made') last.set(intended.what, String(intended.facts.print ?? ''))
+  return new Set([...last].flatMap(([what, print]) => [what, ...print.split(' ').map(word => `${what} ${word}`)]))
+}
+
 /** What undo would take back: the last change first. */
 export const inForce = (events: readonly JournalEvent[]): LedgerEntry[] =>
   ledgerOf(events)

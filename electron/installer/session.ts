@@ -12,7 +12,7 @@ import { type Difference, differences, observe } from './baseline.ts'
 import { createKubectl } from './hello.ts'
 import type { Job } from './job.ts'
 import { openJournal } from './journal.ts'
-import { baselineOf, inForce, ledgerOf, passedOf } from './ledger.ts'
+import { baselineOf, inForce, madeOf, passedOf } from './ledger.ts'
 import type { Machine } from './machine.ts'
 import type { How, RootSession } from './privilege.ts'
 import { createProgressWriter, lockFile, type Progress, stopFile } from './progress.ts'
@@ -67,7 +67,7 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
       job: () => ({
         ...aim,
         passed: passedOf(journal.events),
-        made: new Set(ledgerOf(journal.events).flatMap(({ state, intended }) => (state === 'made' ? [intended.what] : []))),
+        made: madeOf(journal.events),
       }),
       stop: keeper.stop,
       tell: keeper.tell,

@@ -36,6 +36,12 @@ const signed: Bundle = {
   archive,
 }
 /** A snap of one's own: only its digest vouches for it. */
+const other: Bundle = { ...signed, snaps: signed.snaps.map(snap => ({ ...snap, digest: `sha3-384:${digest('9')}` })) }
+/** The names under which the ledger has a whole bundle's files. */
+const stagedOf = ({ snaps, archive }: Bundle): string[] => {
+  const files = snaps.flatMap(({ name, digest }) => [`${name}.snap:${digest.slice(-12)}`, `${name}.assert:`])
+  return ['bundle-staged', ...[...files, `images.tar:${archive?.digest.slice(-12)}`].map(file => `bundle-staged ${file}`)]
+}
 const own: Bundle = { ...signed, snaps: signed.snaps.map(({ signed: _, ...snap }) => snap) }
 
 const job = (parts: Partial<Job> = {}): Job => ({
@@ -84,7 +90,8 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ['blocked no-bundle', 'nothing is there and no network', {}],
     ['done bundle-from-store', 'no bundle, but a network', {}, { online: true }],
     ['needed bundle-stage', 'a bundle and a bare machine', {}, { bundle: signed }],
-    ['done bundle-staged', 'it was staged by this run', {}, { bundle: signed, made: new Set(['bundle-staged']) }],
+    ['done bundle-staged', 'it was staged by this run', {}, { bundle: signed, made: new Set(stagedOf(signed)) }],
+    ['needed bundle-stage', 'another bundle was staged before', {}, { bundle: signed, made: new Set(stagedOf(other)) }],
     ['needed bundle-stage', 'only the images are missing', { snaps: withMicrok8s }, { bundle: signed }],
     ['done bundle-not-needed', 'all is installed', { snaps: withMicrok8s, files: { [`${tar}.loaded`]: '' } }, { bundle: signed }],
     ['done bundle-not-needed', 'all is installed and there is no bundle', { snaps: withMicrok8s }],

@@ -146,24 +146,24 @@ export const troubles: Fault[] = [
     name: 'a full disk in /var/lib/snapd',
     arrange: machine => machine.sh('mkdir -p /var/lib/snapd/snaps; mount -t tmpfs -o size=300k tmpfs /var/lib/snapd/snaps'),
     ends: failed,
-    repair: machine => machine.sh('umount /var/lib/snapd/snaps'),
+    repair: machine => machine.sh('umount --lazy /var/lib/snapd/snaps'),
     next: 'apply',
   },
   {
-    name: 'a full disk where the bundle is staged',
-    arrange: machine =>
-      machine.sh(
-        'mkdir -p /var/lib/kubernetes-hello-world; mount -t tmpfs -o size=300k,mode=700 tmpfs /var/lib/kubernetes-hello-world',
-      ),
+    name: 'a full disk where images are put',
+    arrange: machine => machine.sh('mkdir -p /var/snap; mount -t tmpfs -o size=300k,mode=755 tmpfs /var/snap'),
     ends: failed,
-    repair: machine => machine.sh('umount /var/lib/kubernetes-hello-world; rmdir /var/lib/kubernetes-hello-world'),
+    repair: machine => machine.sh('mount -o remount,size=100m /var/snap'),
     next: 'undo',
   },
   {
     name: "a full disk in the user's home",
-    arrange: machine => machine.sh('mount -t tmpfs -o size=16k,uid=1000,gid=1000,mode=755 tmpfs /home/alice'),
+    // The home as it was, with room for the first lines of a journal.
+    arrange: machine =>
+      machine.sh(`cp -a /home/alice /tmp/home; mount -t tmpfs -o size=48k,uid=1000,gid=1000,mode=700 tmpfs /home/alice
+        cp -a /tmp/home/. /home/alice`),
     ends: ({ code }) => code !== 0,
-    repair: machine => machine.sh('umount /home/alice'),
+    repair: machine => machine.sh('mount -o remount,size=100m /home/alice'),
     next: 'apply',
   },
   {

@@ -11,13 +11,15 @@ export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 
 const say = (text: string) => process.stderr.write(`lab: ${text}\n`)
 
+let makings = 0
+
 /** A folder in the cache named for what it is made from; made once, whole or not at all. */
 export const cached = async (kind: string, recipe: unknown, make: (folder: string) => Promise<void>): Promise<string> => {
   const key = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
   const folder = join(cache, `${kind}-${key}`)
   if (existsSync(folder)) return folder
   const startedAt = performance.now()
-  const making = `${folder}.${process.pid}`
+  const making = `${folder}.${process.pid}-${++makings}`
   mkdirSync(making, { recursive: true })
   try {
     await make(making)

@@ -70,7 +70,7 @@ const files = (root: string, into: Map<string, string>): void => {
 /** Tables appear when anybody looks at them; a policy is a fact only where it does not let everything through. */
 const rulesOnly = 'sed -E "/^#|^[*]|^COMMIT|^:.* (ACCEPT|-) /d; s/\\[[0-9:]*\\]//"'
 
-/** What only its own programs can tell; each line is a fact. */
+/** What only its own programs can tell; each line is a fact. Of a unit whose file is gone systemd keeps nothing beyond this boot. */
 const asked: Readonly<Record<string, string>> = {
   iptables: `iptables-save | ${rulesOnly}`,
   ip6tables: `ip6tables-save | ${rulesOnly}`,
@@ -84,8 +84,8 @@ const asked: Readonly<Record<string, string>> = {
   group: 'getent group',
   unit: 'systemctl list-unit-files --no-legend --no-pager | sed "s/  */ /g" | grep -vE "^(snap|run)-|^session-|[.]scope "',
   service:
-    'systemctl list-units --no-legend --no-pager --plain --type=service,mount,timer | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
-  failed: 'systemctl list-units --failed --no-legend --no-pager --plain | cut -d" " -f1',
+    'systemctl list-units --no-legend --no-pager --plain --type=service,mount,timer | grep -v not-found | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
+  failed: 'systemctl list-units --failed --no-legend --no-pager --plain | grep -v not-found | cut -d" " -f1',
 }
 
 export const takeSnapshot = async (machine: Machine): Promise<Snapshot> => {

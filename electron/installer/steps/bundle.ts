@@ -26,6 +26,9 @@ export const filesToStage = (bundle: Bundle, wanted: ReadonlySet<string>): Stage
 
 const pick = ({ path, size, digest }: { path: string; size: number; digest: string }) => ({ path, size, digest })
 
+/** Tells one bundle from another: what an interrupted run has staged may be of a bundle that was mended since. */
+const printOf = ({ as, digest = '' }: StagedFile): string => `${as}:${digest.slice(-12)}`
+
 /** Whether the archive of images has not been given to MicroK8s yet. */
 export const needsImages = async (machine: Machine, { bundle }: Job): Promise<boolean> => {
   if (bundle?.archive === undefined) return false
@@ -48,8 +51,10 @@ export const bundle: Step = {
     }
     if (await needsImages(machine, job)) wanted.add('images')
     if (wanted.size === 0) return { state: 'done', note: 'bundle-not-needed' }
-    if (job.made.has('bundle-staged')) return { state: 'done', note: 'bundle-staged', facts: { path: stageFolder } }
     const files = filesToStage(job.bundle, wanted)
+    const prints = files.map(printOf)
+    if (prints.every(print => job.made.has(`bundle-staged ${print}`)))
+      return { state: 'done', note: 'bundle-staged', facts: { path: stageFolder } }
     const command: Command = {
       as: 'root',
       request: { verb: 'bundle-stage', from: job.bundle.folder, files },
@@ -57,7 +62,7 @@ export const bundle: Step = {
       touches: [stageFolder],
       change: {
         what: 'bundle-staged',
-        facts: { path: stageFolder, files: files.length },
+        facts: { path: stageFolder, files: files.length, print: prints.join(' ') },
         before: 'absent',
         after: files.map(({ as }) => as).join(' '),
         undo: [{ as: 'root', request: { verb: 'bundle-unstage' } }],

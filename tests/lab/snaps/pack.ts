@@ -109,8 +109,14 @@ export interface StandIns {
   microk8s: Readonly<Record<Variant, string>>
 }
 
-/** Paths of the snap files. The same sources give the same bytes. */
-export const standIns = async (): Promise<StandIns> => {
+let packed: Promise<StandIns> | undefined
+/** Paths of the snap files. The same sources give the same bytes; packed once in a process, however long it runs. */
+export const standIns = (): Promise<StandIns> => {
+  packed ??= pack()
+  return packed
+}
+
+const pack = async (): Promise<StandIns> => {
   const programs = mkdtempSync(join(tmpdir(), 'khw-lab-snap-'))
   try {
     await bundle(programs)
