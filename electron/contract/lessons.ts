@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini'
 import { call, stream } from './define.ts'
-import { id, language, nothing } from './shapes.ts'
+import { id, language, nothing, wireError } from './shapes.ts'
 
 export const summary = z.object({
   id,
@@ -12,6 +12,10 @@ export const summary = z.object({
   /** One sentence: what it teaches. */
   about: z.string(),
   tasks: z.number(),
+  /** The folder that it comes from, where the application did not bring it. */
+  origin: z.optional(z.string()),
+  /** Why it cannot be opened: whoever writes it sees file, line and field. */
+  problem: z.optional(wireError),
 })
 export type LessonSummary = z.infer<typeof summary>
 
@@ -47,6 +51,8 @@ export const lessonText = z.object({
   /** What the lesson will create, as `kind/name`, and in which namespace. */
   creates: z.array(z.string()),
   namespace: z.string(),
+  /** The folder that it comes from, where the application did not bring it. */
+  origin: z.optional(z.string()),
 })
 export type LessonText = z.infer<typeof lessonText>
 
@@ -94,6 +100,8 @@ const place = { lesson: id, task: id }
 
 export const lessons = {
   list: call(z.object({ language }), z.array(summary)),
+  /** Counts how often lessons' files have changed: `list` and `get` then say something new. */
+  revision: stream(nothing, z.object({ revision: z.number() })),
   get: call(z.object({ lesson: id, language }), lessonText),
   progress: stream(z.object({ lesson: id, language }), progress),
   /** Types an action's command into the learner's terminal. The page names it; the host owns the words. */

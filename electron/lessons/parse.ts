@@ -1,6 +1,6 @@
 // From a lesson folder's texts to a Lesson. Every mistake is named by file, line and field.
 
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
 import { AppError } from '../contract/errors.ts'
 import { parseCondition } from './condition.ts'
@@ -8,66 +8,102 @@ import type { Action, Check, Condition, Lesson, Local, Ref, Task, Test } from '.
 import { type Prose, readProse, type Section } from './prose.ts'
 import { parseRef } from './refs.ts'
 
-const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]*$/))
-const local = z.strictObject({ 'zh-CN': z.string().check(z.minLength(1)), en: z.string().check(z.minLength(1)) })
+const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/))
+const words = z.string().check(z.minLength(1), z.maxLength(2000))
+const local = z.strictObject({ 'zh-CN': words, en: words })
+/** Typed into somebody's terminal: one line, and no sign that would hide what it does. */
+const command = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(2000),
+    z.regex(/^[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u, 'a control sign or an invisible one in a command'),
+  )
+/** Not more than a lesson ever has. */
+const few = z.maxLength(60)
+const figure = z.number().check(z.int(), z.gte(0), z.lte(1_000_000))
 
-const hintSchema = z.strictObject({ when: z.strictObject({ of: z.string(), for: z.string() }), say: local })
+const hintSchema = z.strictObject({ when: z.strictObject({ of: words, for: words }), say: local })
 
 const checkSchema = z.strictObject({
   id: name,
   text: local,
-  of: z.optional(z.string()),
-  for: z.optional(z.string()),
+  of: z.optional(words),
+  for: z.optional(words),
   http: z.optional(
     z.strictObject({
-      path: z.string().check(z.regex(/^\//)),
-      port: z._default(z.number(), 80),
-      status: z._default(z.number(), 200),
-      contains: z.optional(z.string()),
+      path: z.string().check(z.regex(/^\/[!-~]*$/), z.maxLength(1000)),
+      port: z._default(figure.check(z.lte(65_535)), 80),
+      status: z._default(figure, 200),
+      contains: z.optional(words),
       each: z._default(z.boolean(), false),
-      varies: z._default(z.number(), 1),
+      varies: z._default(z.number().check(z.int(), z.gte(1), z.lte(10)), 1),
     }),
   ),
   exec: z.optional(
     z.strictObject({
-      command: z.array(z.string()).check(z.minLength(1)),
-      contains: z.optional(z.string()),
-      atLeast: z.optional(z.number()),
+      command: z.array(command).check(z.minLength(1), few),
+      contains: z.optional(words),
+      atLeast: z.optional(figure),
     }),
   ),
-  ran: z.optional(z.string()),
+  ran: z.optional(z.string().check(z.maxLength(300))),
   once: z._default(z.boolean(), false),
   after: z.optional(name),
   since: z.optional(name),
-  hints: z._default(z.array(hintSchema), []),
+  hints: z._default(z.array(hintSchema).check(few), []),
 })
 
 const actionSchema = z.strictObject({
   id: name,
-  run: z.optional(z.string()),
+  run: z.optional(command),
   slide: z.optional(name),
-  file: z.optional(z.string()),
-  exits: z._default(z.number(), 0),
-  passes: z._default(z.array(name), []),
+  file: z.optional(words),
+  exits: z._default(figure.check(z.lte(255)), 0),
+  passes: z._default(z.array(name).check(few), []),
 })
 
 const schema = z.strictObject({
   namespace: name,
-  needs: z._default(z.array(z.string()), []),
-  creates: z.array(z.string()),
-  cleanup: z.array(z.string()),
+  needs: z._default(z.array(words).check(few), []),
+  creates: z.array(words).check(few),
+  cleanup: z.array(command).check(few),
   tasks: z
     .array(
       z.strictObject({
         id: name,
-        actions: z.array(actionSchema).check(z.minLength(1)),
-        checks: z.array(checkSchema).check(z.minLength(1)),
+        actions: z.array(actionSchema).check(z.minLength(1), few),
+        checks: z.array(checkSchema).check(z.minLength(1), few),
       }),
     )
-    .check(z.minLength(1)),
+    .check(z.minLength(1), few),
 })
 
 type Path = readonly PropertyKey[]
+
+/** The document as plain values; one that means to grow without end (aliases of aliases) is refused. */
+const plainOf = (document: Document, broken: (message: string) => AppError): unknown => {
+  try {
+    return document.toJS({ maxAliasCount: 20 })
+  } catch (error) {
+    throw broken(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Why a pattern might take for ever on some line: a repeat around a repeat, or a reference back. */
+const wildness = (pattern: string): string | undefined => {
+  const plain = pattern.replace(/\\[^1-9k]/g, 'x').replace(/\[[^\]]*\]/g, 'x')
+  if (/\\[1-9k]/.test(plain)) return 'a reference back to a group is not taken'
+  const depth: boolean[] = []
+  for (let at = 0; at < plain.length; at++) {
+    const sign = plain[at]!
+    if (sign === '(') depth.push(false)
+    const isRepeat = /^(?:[*+]|\{\d*,\d*\})/.test(plain.slice(at))
+    if (isRepeat) for (let level = 0; level < depth.length; level++) depth[level] = true
+    if (sign === ')' && depth.pop() && /^[*+{]/.test(plain.slice(at + 1))) return 'a repeat around a repeat is not taken'
+  }
+  return undefined
+}
 
 /**
  * Builds a lesson from its folder's name and the texts of its files, by file name.
@@ -99,7 +135,7 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
   const wrong = (path: Path, message: string): AppError =>
     broken('lesson.yaml', lineOf(path), path.map(String).join('.'), message)
 
-  const parsed = schema.safeParse(document.toJS())
+  const parsed = schema.safeParse(plainOf(document, message => broken('lesson.yaml', 1, '', message)))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw wrong(issue?.path ?? [], issue?.message ?? 'not a lesson')
@@ -125,6 +161,8 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
 
   const testOf = (check: z.infer<typeof checkSchema>, path: Path): Test => {
     if (check.ran !== undefined) {
+      const wild = wildness(check.ran)
+      if (wild !== undefined) throw wrong([...path, 'ran'], wild)
       try {
         return { type: 'ran', pattern: new RegExp(check.ran) }
       } catch (error) {

@@ -1,8 +1,8 @@
 // Files: read, and written whole or not at all, private unless said otherwise.
 
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { existsSync, type FSWatcher, mkdirSync, statSync, watch } from 'node:fs'
+import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 
@@ -99,5 +99,88 @@ export const listFolder = async (path: string): Promise<string[]> => {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw error
+  }
+}
+
+export interface Limits {
+  /** How many files. */
+  files: number
+  /** Of one file. */
+  bytes: number
+}
+
+export interface FolderTexts {
+  texts: ReadonlyMap<string, string>
+  /** The first file that is not taken, and why. */
+  problem?: { file: string; message: string }
+}
+
+/**
+ * The texts of a folder's own files, as untrusted input: nothing that lies elsewhere, is no plain UTF-8 text, or is too much.
+ * Hidden files and an editor's copies are left out. None where there is no such folder. @throws the system's error for anything else
+ */
+export const readTexts = async (path: string, limits: Limits): Promise<FolderTexts> => {
+  const texts = new Map<string, string>()
+  const names = (await listFolder(path)).filter(name => !/^\.|~$/.test(name))
+  const wrong = (file: string, message: string): FolderTexts => ({ texts, problem: { file, message } })
+  if (names.length > limits.files) return wrong(names[limits.files]!, `more than ${limits.files} files`)
+  const home = names.length > 0 ? await realpath(path) : path
+  for (const name of names) {
+    // a file that goes away while we look is as good as never there
+    const real = await realpath(join(path, name)).catch(() => undefined)
+    if (real === undefined) continue
+    if (dirname(real) !== home) return wrong(name, 'a link to a file elsewhere')
+    const { size, ...found } = await stat(real).then(each => ({ size: each.size, isFile: each.isFile() }))
+    if (!found.isFile) return wrong(name, 'no plain file')
+    if (size > limits.bytes) return wrong(name, `larger than ${limits.bytes} bytes`)
+    try {
+      texts.set(name, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real)))
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      return wrong(name, 'no UTF-8 text')
+    }
+  }
+  return { texts }
+}
+
+/**
+ * Tells when something changes in a folder or in the folders right below it; one that is not there yet is waited for in its parent.
+ * Many changes at once are told more than once. Returns the stop.
+ */
+export const watchFolder = (path: string, listener: () => void): (() => void) => {
+  const watchers = new Map<string, FSWatcher>()
+  let isStopped = false
+  const look = (folder: string): void => {
+    if (isStopped || watchers.has(folder) || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+    const forget = (): void => {
+      watchers.get(folder)?.close()
+      watchers.delete(folder)
+    }
+    try {
+      const watcher = watch(folder, { persistent: false }, () => {
+        if (!existsSync(folder)) forget()
+        lookAll()
+        listener()
+      })
+      watcher.on('error', forget)
+      watchers.set(folder, watcher)
+    } catch {
+      // too many watches on this machine: whoever writes lessons loads the page again by hand
+    }
+  }
+  const lookAll = (): void => {
+    look(existsSync(path) ? path : dirname(path))
+    void listFolder(path).then(
+      names => {
+        for (const name of names) if (!name.startsWith('.')) look(join(path, name))
+      },
+      () => undefined, // gone again
+    )
+  }
+  lookAll()
+  return () => {
+    isStopped = true
+    for (const watcher of watchers.values()) watcher.close()
+    watchers.clear()
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { emptyRecord, type LessonRecord } from '../lessons/index.ts'
 import type { Clock } from '../platform/clock.ts'
+import { listFolder } from '../platform/files.ts'
 import { type JsonFile, openJsonFile } from '../platform/json-file.ts'
 
 const kept = z.looseObject({
@@ -31,6 +32,8 @@ const record = z.object({
 })
 
 export interface LessonRecords {
+  /** Those that there are, in order. */
+  list(): Promise<{ lesson: string; cluster: string }[]>
   open(lesson: string, cluster: string): Promise<{ value: LessonRecord; set(value: LessonRecord): Promise<void> }>
 }
 
@@ -52,6 +55,11 @@ export const createLessonRecords = (folder: string, clock: Clock, report: (error
   }
 
   return {
+    list: async () =>
+      (await listFolder(folder)).flatMap(name => {
+        const [, lesson, cluster] = /^([\w-]+)@(.+)\.json$/.exec(name) ?? []
+        return lesson === undefined || cluster === undefined ? [] : [{ lesson, cluster: decodeURIComponent(cluster) }]
+      }),
     open: async (lesson, cluster) => {
       const path = join(folder, `${lesson}@${encodeURIComponent(cluster)}.json`)
       const reading = files.get(path) ?? read(path)

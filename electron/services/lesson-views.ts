@@ -1,6 +1,7 @@
 // Lessons and progress as the contract tells them, in the reader's language.
 
 import type { KubeObject } from '../contract/cluster.ts'
+import type { AppError } from '../contract/errors.ts'
 import type { LessonProgress, LessonSummary, LessonText, TaskState } from '../contract/lessons.ts'
 import type { Language } from '../contract/shapes.ts'
 import {
@@ -15,15 +16,27 @@ import {
 } from '../lessons/index.ts'
 import type { PlacedFile } from './lesson-files.ts'
 
-export const summaryOf = (lesson: Lesson, language: Language): LessonSummary => ({
+export const summaryOf = (lesson: Lesson, language: Language, origin?: string): LessonSummary => ({
   id: lesson.id,
   number: lesson.number,
   title: lesson.title[language],
   about: lesson.about[language],
   tasks: lesson.tasks.length,
+  ...(origin !== undefined && { origin }),
 })
 
-export const textOf = (lesson: Lesson, files: readonly PlacedFile[], language: Language): LessonText => ({
+/** A lesson that cannot be opened, by its folder's name and with the reason. */
+export const brokenSummary = (id: string, error: AppError, origin?: string): LessonSummary => ({
+  id,
+  number: /^\d+/.exec(id)?.[0] ?? '',
+  title: id,
+  about: '',
+  tasks: 0,
+  ...(origin !== undefined && { origin }),
+  problem: error.toWire(),
+})
+
+export const textOf = (lesson: Lesson, files: readonly PlacedFile[], language: Language, origin?: string): LessonText => ({
   id: lesson.id,
   number: lesson.number,
   title: lesson.title[language],
@@ -39,6 +52,7 @@ export const textOf = (lesson: Lesson, files: readonly PlacedFile[], language: L
   files: files.map(file => ({ ...file })),
   creates: lesson.creates.map(refText),
   namespace: lesson.namespace,
+  ...(origin !== undefined && { origin }),
 })
 
 /** As kubectl names it: `deployment/openresty`. */

@@ -1,9 +1,11 @@
 // The lessons domain over the contract: texts, progress fed by watches, and commands typed into the learner's terminal.
 
+import { basename } from 'node:path'
 import type { Clusters, Handle } from '../cluster/index.ts'
 import type { Services } from '../contract/define.ts'
-import { AppError } from '../contract/errors.ts'
+import { AppError, toAppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
+import type { LessonSummary } from '../contract/lessons.ts'
 import type { ShellCommand } from '../contract/terminal.ts'
 import { type Attempt, createAttempt, emptyRecord, type Lesson, type Sentences, type Task } from '../lessons/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -11,7 +13,7 @@ import { createChanging } from '../terminal/changing.ts'
 import type { LessonFiles } from './lesson-files.ts'
 import type { LessonRecords } from './lesson-records.ts'
 import { resetLesson, resetTask } from './lesson-reset.ts'
-import { nameOf, progressOf, summaryOf, textOf } from './lesson-views.ts'
+import { brokenSummary, nameOf, progressOf, summaryOf, textOf } from './lesson-views.ts'
 import type { TerminalService } from './terminal.ts'
 
 export interface LessonsDeps {
@@ -49,6 +51,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
   /** Pages that look at a lesson's progress. */
   const readers = new Map<string, number>()
   const changed = createChanging(0)
+  const revisions = createChanging(0)
   const folders = new Map<string, string>()
   let opened: string | undefined
 
@@ -106,6 +109,18 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
   }
 
   clusters.onTargets(bump)
+
+  /** What somebody is writing: an attempt goes on with the new text, and a text that is broken leaves the attempt as it is. */
+  const renew = async (): Promise<void> => {
+    for (const [id, { life }] of [...lives]) {
+      const { lesson } = await life
+      const fresh = await files.load(id).catch(() => lesson)
+      if (wordsOf(fresh) !== wordsOf(lesson) && lives.get(id)?.life === life) forget(id)
+    }
+    revisions.set(revisions.get() + 1)
+    bump()
+  }
+  const unwatch = files.onChange(() => void renew().catch(report))
 
   const clusterOf = async (id: string): Promise<string | null> => {
     for await (const sessions of terminal.sessions({}, { signal: AbortSignal.timeout(1_000) }))
@@ -200,9 +215,21 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
 
   return {
     list: async ({ language }) => {
-      const lessons: Lesson[] = []
-      for (const id of await files.ids()) await files.load(id).then(lesson => lessons.push(lesson), report)
-      return lessons.map(lesson => summaryOf(lesson, language))
+      const summaries: LessonSummary[] = []
+      for (const id of await files.ids()) {
+        const origin = await files.origin(id)
+        const summary = await files.load(id).then(
+          lesson => summaryOf(lesson, language, origin),
+          (error: unknown) => brokenSummary(id, toAppError(error), origin),
+        )
+        summaries.push(summary)
+      }
+      for (const folder of await files.hidden()) {
+        const id = basename(folder)
+        const details = { lesson: id, file: folder, line: 1, field: '', message: 'another lesson has this name' }
+        summaries.push(brokenSummary(id, new AppError('lesson.broken', details), folder))
+      }
+      return summaries
     },
     get: async ({ lesson: id, language }) => {
       const lesson = await files.load(id)
@@ -212,16 +239,20 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
         report(error)
         return lesson.files
       })
-      return textOf(lesson, placed, language)
+      return textOf(lesson, placed, language, await files.origin(id))
+    },
+    revision: async function* (_, { signal }) {
+      for await (const revision of revisions.stream(signal)) yield { revision }
     },
     progress: async function* ({ lesson: id, language }, { signal }) {
-      const lesson = await files.load(id)
+      const read = await files.load(id)
       open(id)
       readers.set(id, (readers.get(id) ?? 0) + 1)
       let told = ''
       try {
         for await (const _ of changed.stream(signal)) {
           const live = await liveOf(id)
+          const { lesson } = live ?? { lesson: read }
           const { current } = clusters.targets()
           const record = live?.attempt.record ?? (current === null ? emptyRecord : (await records.open(id, current)).value)
           const { tasks: views = [], foreign = [] } = live?.attempt ?? {}
@@ -278,10 +309,15 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     },
     cwd: () => (opened === undefined ? undefined : files.folder(opened)),
     close: () => {
+      unwatch()
       for (const id of [...lives.keys()]) forget(id)
     },
   }
 }
+
+/** All of a lesson, patterns too, so that two can be compared. */
+const wordsOf = (lesson: Lesson): string =>
+  JSON.stringify(lesson, (_, value: unknown) => (value instanceof RegExp ? value.source : value))
 
 /** A path as one word of a shell, quoted only where it must be. */
 const quoted = (path: string): string => (/^[\w./@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)

@@ -61,6 +61,8 @@ test('the smallest lesson', () => {
   })
 })
 
+const bomb = `[&a [x,x,x,x,x,x,x,x,x], &b [*a,*a,*a,*a,*a,*a,*a,*a,*a], &c [*b,*b,*b,*b,*b,*b,*b,*b,*b], [*c,*c,*c,*c,*c,*c]]`
+
 const edit = (from: string, to: string, file: keyof typeof good = 'lesson.yaml') => ({
   ...good,
   [file]: good[file].replace(from, to),
@@ -83,6 +85,29 @@ test.each<[string, Record<string, string>, object]>([
   ['passes what is not there', edit('[there]', '[here]'), { line: 9, field: 'tasks.0.actions.0.passes' }],
   ['an id used twice', edit('- id: there', '- id: one'), { line: 11, field: 'tasks.0.checks.0.id' }],
   ['a file that is not there', edit('    passes', '    file: x.yaml\n    passes'), { line: 9, field: 'tasks.0.actions.0.file' }],
+  [
+    'aliases of aliases',
+    edit('namespace: default', `namespace: default\nneeds: ${bomb}`),
+    { file: 'lesson.yaml', message: expect.stringMatching(/alias/i) },
+  ],
+  [
+    'a second command behind a line break',
+    edit('run: kubectl get pod', 'run: "kubectl get pod\\nrm -rf x"'),
+    { line: 8, field: 'tasks.0.actions.0.run' },
+  ],
+  ['a command that reads otherwise than it runs', edit('run: kubectl get pod', 'run: "kubectl get \\u202epod"'), { line: 8 }],
+  [
+    'a pattern that may never end',
+    edit('of: pod/web\n    for: exists', 'ran: "^(a+)+$"'),
+    { line: 13, message: expect.stringContaining('repeat') },
+  ],
+  ['a pattern with a reference back', edit('of: pod/web\n    for: exists', 'ran: "(a)\\\\1"'), { line: 13 }],
+  ['an unknown field', edit('cleanup:', 'afterwards: rm -rf x\ncleanup:'), { field: '', line: expect.any(Number) }],
+  [
+    'far too many objects',
+    edit('creates: [pod/web]', `creates: [${Array(61).fill('pod/web').join(', ')}]`),
+    { field: 'creates', line: 2 },
+  ],
   ['a broken pattern', edit('of: pod/web\n    for: exists', 'ran: "("'), { line: 13, field: 'tasks.0.checks.0.ran' }],
   ['neither run nor slide', edit('    run: kubectl get pod\n', ''), { line: 7, field: 'tasks.0.actions.0' }],
   ['no README', { ...good, 'README.en.md': undefined as unknown as string }, { file: 'README.en.md', line: 1 }],

@@ -54,6 +54,14 @@ test.each(ids)(
   120_000,
 )
 
+test('the skeleton of `khw lesson new` proves itself', async () => {
+  const fill = (text: string) => text.replaceAll('{{name}}', 'mine').replaceAll('{{id}}', '60-mine')
+  const from = 'resources/lesson-template'
+  const texts = readdirSync(from).map(name => [name.replace('NAME', 'mine'), fill(readFileSync(`${from}/${name}`, 'utf8'))])
+  const outcome = await verify(parseLesson('60-mine', Object.fromEntries(texts)))
+  expect(outcome).toMatchObject({ passed: true, checks: [{ passed: true }, { passed: true }, { passed: true }] })
+}, 60_000)
+
 /** A lesson of one command and one check. */
 const small = (run: string, of: string, condition: string, cleanup = 'kubectl delete configmap small --ignore-not-found') => {
   const readme = `# T\n\nI.\n\n## A\n\nSay.\n\n\`\`\`sh\n${run}\n\`\`\`\n\n## Q\n\nWhy?\n`

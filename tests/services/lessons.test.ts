@@ -29,7 +29,7 @@ const createLessons = () =>
   createLessonsService({
     clusters,
     terminal,
-    files: createLessonFiles(resolve('manifests'), join(folder, 'lessons')),
+    files: createLessonFiles(resolve('manifests'), join(folder, 'lessons'), [join(folder, 'mine')]),
     records: createLessonRecords(join(folder, 'progress'), realClock, error => reported.push(error)),
     sentences: (_, key, facts) => `${key} ${JSON.stringify(facts)}`,
     clock: realClock,
@@ -242,6 +242,42 @@ test('files go to the learner; an edit is kept and told', async () => {
   })
   expect(readFileSync(path, 'utf8')).toBe('# mine\n')
   expect(lessons.cwd()).toBe(join(folder, 'lessons', lesson))
+})
+
+test('while somebody writes a lesson, its words and checks follow, through mistakes too', async () => {
+  const path = join(folder, 'mine/60-mine')
+  const words = (check: string) => `namespace: default
+creates: [configmap/mine]
+cleanup: []
+tasks:
+- id: a
+  actions: [{ id: ls, run: ls }]
+  checks: [{ id: ${check}, text: { zh-CN: a, en: a }, of: configmap/mine, for: exists }]
+`
+  const readme = '# T\n\nI.\n\n## A\n\nSay.\n\n```sh\nls\n```\n\n## Q\n\nWhy?\n'
+  await writeWhole(join(path, 'README.md'), readme)
+  await writeWhole(join(path, 'README.en.md'), readme)
+  await writeWhole(join(path, 'lesson.yaml'), words('one'))
+  let revision = -1
+  void (async () => {
+    for await (const event of lessons.revision({}, context())) revision = event.revision
+  })()
+  const rewritten = async (text: string) => {
+    const before = revision
+    await writeWhole(join(path, 'lesson.yaml'), text)
+    await until(() => revision > before)
+  }
+  const list = async () => (await lessons.list({ language: 'en' }, context())).find(({ id }) => id === '60-mine')
+  await until(() => check('one-ready').hint !== undefined)
+  void watch('60-mine')
+  await until(() => latest.lesson === '60-mine' && check('one')?.hint !== undefined)
+  expect(await list()).toMatchObject({ origin: path, tasks: 1 })
+
+  await rewritten('tasks: [')
+  expect(await list()).toMatchObject({ problem: { code: 'lesson.broken', details: { file: 'lesson.yaml' } } })
+  await rewritten(words('two'))
+  await until(() => check('two')?.hint !== undefined)
+  expect(await list()).not.toHaveProperty('problem')
 })
 
 test('what cannot be done says so', async () => {

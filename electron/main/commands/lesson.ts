@@ -9,35 +9,48 @@ import { realClock } from '../../platform/clock.ts'
 import { makeFolder, readText, remove, writeWhole } from '../../platform/files.ts'
 import { createKubectlFinder } from '../../platform/kubectl.ts'
 import { launch } from '../../platform/launch.ts'
-import { createLessonFiles, type LessonFiles } from '../../services/lesson-files.ts'
-import { summaryOf, textOf } from '../../services/lesson-views.ts'
+import { createLessonFiles, type LessonFiles, ownLessons } from '../../services/lesson-files.ts'
+import { brokenSummary, summaryOf, textOf } from '../../services/lesson-views.ts'
 import { type CommandContext, exits } from '../program.ts'
+import { newLesson } from './lesson-new.ts'
+import { report } from './lesson-report.ts'
 import { type LessonOutcome, verifyLesson } from './lesson-verify.ts'
+
+/** Cluster seconds in a real one: what waits for the clock (a CronJob's minute, an autoscaler's look) need not wait here. */
+const verifySpeed = 10
+
+interface Folders {
+  lessons?: readonly string[]
+}
 
 export const registerLesson = (program: Command, context: CommandContext): void => {
   const { t, app } = context
-  const files = createLessonFiles(app.manifests, join(app.root, 'unused'))
+  /** Looked up when a command runs: `--help` makes no folders. */
+  const filesIn = ({ lessons = [] }: Folders): LessonFiles =>
+    createLessonFiles(app.manifests, '', [ownLessons(context.user()), ...lessons.map(folder => resolve(folder))])
   const lesson = program
     .command('lesson')
     .summary(t('lessons:command.summary'))
     .description(t('lessons:command.summary'))
     .addHelpText('after', () => t('lessons:command.examples'))
-  lesson
-    .command('list')
-    .description(t('lessons:command.list'))
-    .action(() => list(files, context))
-  lesson
-    .command('show <id>')
-    .description(t('lessons:command.show'))
-    .action((id: string) => show(files, id, context))
-  lesson
-    .command('verify [id...]')
-    .description(t('lessons:command.verify'))
+  const add = (name: string, description: string): Command =>
+    lesson.command(name).description(description).option('--lessons <folder...>', t('cli:serve.lessons'))
+  add('list', t('lessons:command.list')).action((options: Folders) => list(filesIn(options), context))
+  add('show <id>', t('lessons:command.show')).action((id: string, options: Folders) => show(filesIn(options), id, context))
+  add('verify [id...]', t('lessons:command.verify'))
     .option('--kubeconfig <file>', t('lessons:command.kubeconfig'))
     .addHelpText('after', () => t('lessons:command.examples'))
-    .action(async (ids: string[], options: { kubeconfig?: string }) => {
-      process.exitCode = await verify(files, ids, options.kubeconfig, context)
+    .action(async (ids: string[], options: Folders & { kubeconfig?: string }) => {
+      process.exitCode = await verify(filesIn(options), ids, options.kubeconfig, context)
     })
+  add('report', t('lessons:command.report'))
+    .option('--csv', t('lessons:command.csv'))
+    .action((options: Folders & { csv?: boolean }) => report(options, context))
+  lesson
+    .command('new <name>')
+    .description(t('lessons:command.new'))
+    .option('--dir <folder>', t('lessons:command.dir'))
+    .action((name: string, { dir }: { dir?: string }) => newLesson(name, dir, context))
 }
 
 /** A wrong name on the command line is wrong usage, not something about this machine. */
@@ -49,9 +62,14 @@ const load = async (files: LessonFiles, id: string): Promise<Lesson> => {
 
 const list = async (files: LessonFiles, { language, say, tell }: CommandContext): Promise<void> => {
   for (const id of await files.ids()) {
-    const summary = summaryOf(await files.load(id), language)
+    const summary = await files.load(id).then(
+      found => summaryOf(found, language),
+      (error: unknown) => brokenSummary(id, toAppError(error)),
+    )
     tell(summary)
-    say(`${summary.id.padEnd(16)} ${summary.title}\n${' '.repeat(17)}${summary.about}`)
+    const { file, line, field, message } = summary.problem?.details ?? {}
+    const about = summary.problem === undefined ? summary.about : `◆ ${file}:${line}: ${field} ${message}`
+    say(`${summary.id.padEnd(16)} ${summary.title}\n${' '.repeat(17)}${about}`)
   }
 }
 
@@ -59,7 +77,7 @@ const show = async (files: LessonFiles, id: string, { app, language, json, say, 
   const lesson = await load(files, id)
   if (json) return tell(textOf(lesson, lesson.files, language))
   const readme = language === 'en' ? 'README.en.md' : 'README.md'
-  say(((await readText(join(app.manifests, id, readme))) ?? '').trimEnd())
+  say(((await readText(join((await files.origin(id)) ?? join(app.manifests, id), readme))) ?? '').trimEnd())
 }
 
 const verify = async (
@@ -111,7 +129,10 @@ const openCluster = async (
   { app }: CommandContext,
 ): Promise<{ handle: Handle; close(): Promise<void> }> => {
   const path = kubeconfig === undefined ? join(folder, 'practice.kubeconfig') : resolve(kubeconfig)
-  const practice = kubeconfig === undefined ? await launch({ file: join(app.entries, 'practice.js') }) : undefined
+  const practice =
+    kubeconfig === undefined
+      ? await launch({ file: join(app.entries, 'practice.js'), args: ['--speed', String(verifySpeed)] })
+      : undefined
   try {
     if (practice !== undefined) await writeWhole(path, String((practice.ready as { kubeconfig?: unknown }).kubeconfig))
     const text = await readText(path)

@@ -17,6 +17,7 @@ interface Options {
   port: number
   open: boolean
   bundle?: string
+  lessons?: readonly string[]
 }
 
 export const registerServe = (program: Command, context: CommandContext): void => {
@@ -28,20 +29,23 @@ export const registerServe = (program: Command, context: CommandContext): void =
     .option('--port <n>', t('cli:serve.port'), readPort, 0)
     .option('--no-open', t('cli:serve.noOpen'))
     .option('--bundle <folder>', t('cli:setup.bundle'))
+    .option('--lessons <folder...>', t('cli:serve.lessons'))
     .addHelpText('after', () => t('cli:serve.examples'))
     .action(async (options: Options) => {
       process.exitCode = await run(options, context)
     })
 }
 
-const run = async ({ port, open, bundle: named }: Options, context: CommandContext): Promise<number> => {
+const run = async ({ port, open, bundle: named, lessons = [] }: Options, context: CommandContext): Promise<number> => {
   const { app, t, say, tell, version, locales } = context
   const user = context.user()
   // Listened for from the start: a script may end us the moment it has read that we are ready.
   const ended = context.untilSignal()
   const bundle = named && resolve(named)
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
-  const joined = await createServices({ host: 'socket', version, user, app, locales, clock: realClock, log, bundle })
+  const lessonFolders = lessons.map(folder => resolve(folder))
+  const deps = { version, user, app, locales, clock: realClock, log, bundle, lessonFolders }
+  const joined = await createServices({ host: 'socket', ...deps })
   const host = await startSocketHost({
     port,
     clock: realClock,

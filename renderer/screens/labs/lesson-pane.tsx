@@ -141,6 +141,11 @@ const Before = ({ text }: { text: LessonText }) => {
   return (
     <div className="lesson-before" data-testid="lesson-before">
       <Prose>{text.intro}</Prose>
+      {text.origin && (
+        <p className="small lesson-origin">
+          <StateShape state="attention" /> {t('origin', { folder: text.origin })}
+        </p>
+      )}
       <p className="small muted">{t('creates', { cluster: target ? nameOf(target) : '—', namespace: text.namespace })}</p>
       <ul className="lesson-creates">
         {text.creates.map(name => (

@@ -6,25 +6,10 @@ import { type AppError, toAppError } from '../../../electron/contract/errors.ts'
 import type { LessonProgress, LessonSummary, LessonText } from '../../../electron/contract/lessons.ts'
 import { language as languageSchema } from '../../../electron/contract/shapes.ts'
 import { useApi } from '../../api/use-api.ts'
+import { useCatalogue } from '../../state/use-state.ts'
 
 /** All lessons, in order; undefined while they load. */
-export const useLessons = (): { lessons: LessonSummary[] | undefined; error: AppError | undefined } => {
-  const api = useApi()
-  const { i18n } = useTranslation()
-  const [lessons, setLessons] = useState<LessonSummary[]>()
-  const [error, setError] = useState<AppError>()
-  useEffect(() => {
-    let isGone = false
-    api.lessons.list({ language: languageSchema.parse(i18n.language) }).then(
-      list => isGone || setLessons(list),
-      fault => isGone || setError(toAppError(fault)),
-    )
-    return () => {
-      isGone = true
-    }
-  }, [api, i18n.language])
-  return { lessons, error }
-}
+export const useLessons = (): { lessons: readonly LessonSummary[] | undefined; error: AppError | undefined } => useCatalogue()
 
 export interface OpenLesson {
   text: LessonText | undefined
@@ -36,27 +21,27 @@ export interface OpenLesson {
 export const useLesson = (id: string): OpenLesson => {
   const api = useApi()
   const { i18n } = useTranslation()
+  const { revision } = useCatalogue()
   const [text, setText] = useState<LessonText>()
   const [progress, setProgress] = useState<LessonProgress>()
-  const [error, setError] = useState<AppError>()
+  const [fault, setFault] = useState<{ error: AppError; revision: number }>()
   useEffect(() => {
     let isGone = false
     const language = languageSchema.parse(i18n.language)
-    api.lessons.get({ lesson: id, language }).then(
-      loaded => {
-        if (isGone) return
-        setText(loaded)
-        setError(undefined)
-      },
-      fault => isGone || setError(toAppError(fault)),
-    )
-    const stop = api.lessons.progress({ lesson: id, language }, setProgress, { onError: setError })
+    // what was wrong with an older text says nothing about the one that is read now
+    const fail = (error: unknown) => isGone || setFault({ error: toAppError(error), revision })
+    api.lessons.get({ lesson: id, language }).then(loaded => isGone || setText(loaded), fail)
+    const stop = api.lessons.progress({ lesson: id, language }, setProgress, { onError: fail })
     return () => {
       isGone = true
       stop()
     }
-  }, [api, id, i18n.language])
-  return { text: text?.id === id ? text : undefined, progress: progress?.lesson === id ? progress : undefined, error }
+  }, [api, id, i18n.language, revision])
+  return {
+    text: text?.id === id ? text : undefined,
+    progress: progress?.lesson === id ? progress : undefined,
+    error: fault?.revision === revision ? fault.error : undefined,
+  }
 }
 
 /** The task to work on, and its first action that has not been done: what Enter runs. */
