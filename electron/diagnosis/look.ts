@@ -36,9 +36,21 @@ export const podsOf = (snapshot: Snapshot): readonly (Pod & KubeObject)[] => all
 
 /** An object's events, the newest first. */
 export const eventsOf = (snapshot: Snapshot, { metadata }: KubeObject): readonly (Event & KubeObject)[] =>
-  all<Event>(snapshot, 'Event')
-    .filter(event => event.involvedObject.uid === metadata.uid)
-    .sort((a, b) => whenOf(b).localeCompare(whenOf(a)))
+  byObject(all<Event>(snapshot, 'Event')).get(metadata.uid) ?? []
+
+type Events = readonly (Event & KubeObject)[]
+
+/** Lists are never changed, so that each is sorted out once: many rules ask for many objects' events. */
+const known = new WeakMap<Events, ReadonlyMap<string, Events>>()
+
+const byObject = (events: Events): ReadonlyMap<string, Events> => {
+  const found = known.get(events)
+  if (found) return found
+  const grouped = Map.groupBy(events, ({ involvedObject }) => involvedObject.uid ?? '')
+  for (const group of grouped.values()) group.sort((a, b) => whenOf(b).localeCompare(whenOf(a)))
+  known.set(events, grouped)
+  return grouped
+}
 
 const whenOf = (event: Event): string =>
   event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? ''

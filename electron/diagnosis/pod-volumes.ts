@@ -14,11 +14,12 @@ const keyMissing = /couldn't find key (\S+) in (ConfigMap|Secret) (?:[^/\s]+\/)?
 const itemMissing = /references non-existent (config|secret) key: (\S+)/i
 
 export const config: Rule<Pod & KubeObject> = (pod, snapshot) => {
+  if (pod.status?.phase !== 'Pending') return undefined
   const waiting = containersOf(pod).find(({ state }) => state?.waiting?.reason === 'CreateContainerConfigError')?.state?.waiting
   const event = waiting
     ? undefined
     : eventWith(snapshot, pod, ['FailedMount', 'Failed'], /not found|couldn't find key|non-existent/i)
-  if (pod.status?.phase !== 'Pending' || (!waiting && !event)) return undefined
+  if (!waiting && !event) return undefined
   const text = waiting?.message ?? event?.message ?? ''
   const evidence = event ? [toEvidence(event)] : [{ text, from: `status ${waiting?.reason}` }]
   const place = inNamespace(pod.metadata.namespace)

@@ -54,7 +54,7 @@ describe('khw', () => {
     const chinese = await khw(['--help'])
     const english = await khw(['--help', '--lang', 'en'])
     expect([chinese.code, english.code]).toEqual([0, 0])
-    for (const command of ['serve', 'practice', 'lesson', 'doctor']) {
+    for (const command of ['serve', 'practice', 'lesson', 'doctor', 'diagnose']) {
       expect(chinese.stdout).toContain(`  ${command}`)
       expect(english.stdout).toContain(`  ${command}`)
     }
@@ -64,7 +64,7 @@ describe('khw', () => {
     expect(existsSync(join(home, '.config'))).toBe(false)
   })
 
-  it.each(['serve', 'practice', 'lesson', 'doctor'])('explains %s with an example', async command => {
+  it.each(['serve', 'practice', 'lesson', 'doctor', 'diagnose'])('explains %s with an example', async command => {
     const { code, stdout } = await khw([command, '--help', '--lang', 'en'])
     expect(code).toBe(0)
     expect(stdout).toContain(`khw ${command}`)
@@ -202,4 +202,33 @@ describe('khw doctor', () => {
     expect(kubectl?.next).not.toBe('')
     expect(checks.find(({ id }) => id === 'node')?.state).toBe('ok')
   })
+})
+
+describe('khw diagnose', () => {
+  it('names what is not ready, and ends with 1; a healthy cluster ends with 0; no cluster with 3', async () => {
+    const kubeconfig = join(home, 'diagnose.yaml')
+    const { nextJson } = start(['practice', '--port', '0', '--kubeconfig', kubeconfig, '--json'])
+    await nextJson()
+    const kubectl = (...args: string[]) => run(['kubectl', ...args], { env: { ...process.env, KUBECONFIG: kubeconfig } })
+    const healthy = await khw(['diagnose', '--kubeconfig', kubeconfig, '--lang', 'en'])
+    expect(healthy).toMatchObject({ code: 0, stdout: '● No trouble found.\n' })
+    await kubectl('run', 'lone', '--image=nginx:nosuch')
+    await kubectl('create', 'namespace', 'shop')
+    await expect.poll(async () => (await khw(['diagnose', '--kubeconfig', kubeconfig])).code, { timeout: 20_000 }).toBe(1)
+    const told = await khw(['diagnose', '--lang', 'en'], { KUBECONFIG: kubeconfig })
+    expect(told.code).toBe(1)
+    expect(told.stdout).toMatch(
+      /Pod lone.+no tag nosuch \(KHW-301\).+\$ kubectl set image pod\/lone lone=nginx:TAG.+1 trouble\./s,
+    )
+    const json = await khw(['diagnose', '--kubeconfig', kubeconfig, '--context', 'practice', '--json'])
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      id: 'KHW-301',
+      cause: 'image.notFound',
+      subject: { kind: 'Pod', name: 'lone' },
+    })
+    expect((await khw(['diagnose', '--kubeconfig', kubeconfig, '-n', 'shop'])).code).toBe(0)
+    expect((await khw(['diagnose', '--kubeconfig', join(home, 'none'), '--json'])).stderr).toContain('KHW-034')
+    expect((await khw(['diagnose', '--kubeconfig', kubeconfig, '--context', 'other'])).code).toBe(3)
+  }, 60_000)
 })
