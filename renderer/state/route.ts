@@ -2,15 +2,15 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-export type Screen = 'welcome' | 'talk' | 'labs' | 'cluster' | 'setup' | 'settings' | 'presenter'
+export type Screen = 'welcome' | 'talk' | 'labs' | 'cluster' | 'setup' | 'settings' | 'presenter' | 'print'
 
-/** `id` is a lesson under labs and a slide under talk. */
+/** `id` is a lesson under labs, a slide under talk, and how it should look under print. */
 export interface Route {
   screen: Screen
   id?: string
 }
 
-const screens: readonly Screen[] = ['welcome', 'talk', 'labs', 'cluster', 'setup', 'settings', 'presenter']
+const screens: readonly Screen[] = ['welcome', 'talk', 'labs', 'cluster', 'setup', 'settings', 'presenter', 'print']
 
 /** What is not understood is the front door: undefined. */
 export const parseRoute = (hash: string): Route | undefined => {

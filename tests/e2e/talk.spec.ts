@@ -62,3 +62,63 @@ test('the whole talk by keyboard alone, to the last slide and back', async ({ pa
   await expect(slide).toHaveAttribute('data-slide', 'cover')
   expect(heard).toEqual([])
 })
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 1024, height: 768 },
+]
+
+/** Words outside their slide, and words that lie over other words or over the page's number. */
+const misplaced = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.print-page article')].flatMap(slide => {
+      const box = slide.getBoundingClientRect()
+      const unit = Math.min(box.width / 1920, box.height / 1080)
+      const wrong = (item: Element, why: string) => `${slide.dataset.slide}: ${why}: ${item.textContent?.slice(0, 60)}`
+      const items = [...slide.querySelectorAll('h1, h2, p, li, pre, td, th, dd, dt, text')].filter(item => {
+        const { width } = item.getBoundingClientRect()
+        return width > 0
+      })
+      const outside = items.filter(item => {
+        const { left, right, top, bottom } = item.getBoundingClientRect()
+        return left < box.left - 1 || right > box.right - 20 * unit || top < box.top - 1 || bottom > box.bottom - 1
+      })
+      const number = slide.querySelector('.slide-page')?.getBoundingClientRect()
+      const onNumber = items.filter(item => {
+        if (!number || item.classList.contains('slide-page')) return false
+        const range = document.createRange()
+        range.selectNodeContents(item)
+        return [...range.getClientRects()].some(
+          rect =>
+            rect.right > number.left - 4 && rect.bottom > number.top && rect.left < number.right && rect.top < number.bottom,
+        )
+      })
+      const wide = items.filter(item => item.scrollWidth > item.clientWidth + 1 && item.matches('pre, li, p, h1'))
+      const prose = slide.querySelector('.slide-prose')
+      const low = prose && slide.matches('.is-prose') ? prose.scrollHeight - prose.clientHeight : 0
+      return [
+        ...outside.map(item => wrong(item, 'outside')),
+        ...onNumber.map(item => wrong(item, 'on the number')),
+        ...wide.map(item => wrong(item, 'too wide')),
+        ...(prose && low > 1 ? [wrong(prose, `${Math.round(low / unit)} units too high`)] : []),
+      ]
+    }),
+  )
+
+test('no slide overflows: three sizes, both languages, both themes, all slides', async ({ page, host, heard }) => {
+  await page.goto(host.url)
+  await expect(page.getByRole('link', { name: /不用集群也能放/ })).toBeVisible()
+  for (const language of ['zh-CN', 'en'])
+    for (const theme of ['light', 'dark']) {
+      await page.goto(page.url().replace(/#.*/, `#/print/${language},${theme}`))
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+      await expect(page.locator(`html[lang="${language}"] .print[data-ready="true"]`)).toBeVisible()
+      await expect(page.locator('.print-page')).toHaveCount(ids.length)
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        expect(await misplaced(page), `${language} ${theme} ${size.width}x${size.height}`).toEqual([])
+      }
+    }
+  expect(heard).toEqual([])
+})

@@ -1,0 +1,56 @@
+// Every slide, one a page, for paper, PDF and contact sheets: no keys, no controls, in the language and theme that the address asks for.
+
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import Markdown from 'react-markdown'
+import { ErrorPanel } from '../../parts/error-panel.tsx'
+import { readPrint } from '../../state/print.ts'
+import { SlideView } from './slide.tsx'
+import { useTalk } from './use-talk.ts'
+import './print.css'
+
+/** The pages are drawn only in the language asked for: never one language's deck with another's words. */
+export const PrintScreen = ({ id }: { id?: string }) => {
+  const { i18n } = useTranslation()
+  const { language = i18n.language, withNotes } = readPrint(id)
+  return i18n.language === language && <Pages key={language} withNotes={withNotes} />
+}
+
+/** `data-ready` tells whoever prints that the words, the drawings and their faces are there. */
+const Pages = ({ withNotes }: { withNotes: boolean }) => {
+  const { deck, error } = useTalk()
+  const [isReady, setReady] = useState(false)
+  useEffect(() => {
+    if (!deck) return
+    document.title = deck.title
+    let isGone = false
+    // Faces are asked for when the words are first laid out: two frames later all of them are on their way.
+    const settle = () => void document.fonts.ready.then(() => isGone || setReady(true))
+    requestAnimationFrame(() => requestAnimationFrame(settle))
+    return () => {
+      isGone = true
+    }
+  }, [deck])
+  useEffect(() => {
+    document.documentElement.classList.add('is-printed')
+    return () => document.documentElement.classList.remove('is-printed')
+  }, [])
+
+  if (error) return <ErrorPanel look="page" error={error.toWire()} />
+  return (
+    <div className={withNotes ? 'print with-notes' : 'print'} data-ready={isReady}>
+      {deck?.slides.map((slide, index) => (
+        <section key={slide.id} className="print-page">
+          <div className="print-slide">
+            <SlideView slide={slide} facts={undefined} page={`${index + 1} / ${deck.slides.length}`} />
+          </div>
+          {withNotes && (
+            <div className="print-notes">
+              <Markdown>{slide.notes}</Markdown>
+            </div>
+          )}
+        </section>
+      ))}
+    </div>
+  )
+}
