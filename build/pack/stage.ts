@@ -59,7 +59,7 @@ const stageApp = (folder: string, beside: string): void => {
   // Once more for our own Node: it says that the code beside the archive is made of modules, and where its root is.
   write(join(beside, 'app.asar.unpacked/package.json'), text)
   for (const name of ['electron', 'renderer'])
-    putFolder(join(root, 'out', name), join(folder, 'out', name), path => !isWorkshop(path) && !path.endsWith('setup-helper.cjs'))
+    putFolder(join(root, 'out', name), join(folder, 'out', name), path => !isWorkshop(path))
   const pty = join(root, 'node_modules/node-pty')
   for (const file of ['package.json', 'LICENSE']) put(join(pty, file), join(folder, 'node_modules/node-pty', file))
   putFolder(join(pty, 'lib'), join(folder, 'node_modules/node-pty/lib'), path => !isWorkshop(path))
@@ -70,8 +70,7 @@ const stageApp = (folder: string, beside: string): void => {
 const stageBeside = (folder: string): void => {
   put(join(root, 'node_modules/node/bin/node'), join(folder, 'node'), 0o755)
   putFolder(join(root, 'manifests'), join(folder, 'manifests'))
-  for (const name of ['locales', 'shell', 'slides']) putFolder(join(root, 'resources', name), join(folder, 'resources', name))
-  put(join(root, 'resources/errors.md'), join(folder, 'resources/errors.md'))
+  putFolder(join(root, 'resources'), join(folder, 'resources'), path => !/\/resources\/(screenshots|icons)\//.test(path))
   for (const file of [lockFile, 'README.md']) put(join(root, 'snaps', file), join(folder, 'snaps', file))
 }
 

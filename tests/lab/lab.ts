@@ -77,6 +77,8 @@ const baked = async (): Promise<string> => {
 export interface LabOptions {
   /** What it may write in all. */
   size?: string
+  /** Without this repository, for what brings its own place. */
+  bare?: boolean
   /** Bound into the machine, read-only: from here to there. */
   binds?: readonly (readonly [string, string])[]
 }
@@ -91,7 +93,7 @@ export const openMachine = async (options: LabOptions = {}): Promise<Machine> =>
     // A limit, not a need: preflight looks at the free space.
     size: options.size ?? '24g',
     binds: [
-      [root, repository],
+      ...(options.bare ? [] : [[root, repository] as const]),
       [process.execPath, brought.node],
       [kubectl.path, brought.kubectl],
       ['/dev/kmsg', '/dev/kmsg'],
