@@ -32,6 +32,38 @@ export const bringUpPod = async (page: Page): Promise<void> => {
   await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'done')
 }
 
+/** Runs the lesson's commands one after the other, as a learner who clicks what is lit, until it says that it is done. */
+export const walkLesson = async (
+  page: Page,
+  lesson: string,
+  before: (action: string) => Promise<void> = async () => {},
+): Promise<void> => {
+  await expect(page).toHaveURL(new RegExp(`#/labs/${lesson}$`))
+  const done = page.getByTestId('lesson-done')
+  const now = page.locator('[data-state="now"]')
+  await expect(now.or(done)).toBeVisible()
+  const tasks = await page
+    .locator('[data-task]')
+    .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.task as string))
+  expect(tasks.length).toBeGreaterThan(2)
+  for (const task of tasks) {
+    await expect(page.locator(`[data-task="${task}"][data-state="now"]`)).toBeVisible()
+    const actions = await page
+      .locator(`[data-task="${task}"] [data-action]`)
+      .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.action as string))
+    for (const action of actions) {
+      const button = page.locator(`[data-task="${task}"] [data-action="${action}"]`)
+      await before(`${task}/${action}`)
+      await button.click()
+      // The last command of a task finishes it: then its row is put away with the rest.
+      const ended = page.locator(`[data-task="${task}"] [data-action="${action}"]:is(.is-done, .is-failed)`)
+      await expect(ended.first()).toBeAttached({ timeout: 150_000 })
+    }
+    await expect(page.locator(`[data-task="${task}"][data-state="done"]`), task).toBeVisible({ timeout: 60_000 })
+  }
+  await expect(done).toBeVisible()
+}
+
 /** What the page says of a lesson's progress, to be compared with itself later. */
 export const progressOf = (page: Page): Promise<string[]> =>
   page

@@ -17,7 +17,7 @@ let folder: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'khw-verify-'))
-  practice = await launch({ file: 'electron/practice/main.ts' })
+  practice = await launch({ file: 'electron/practice/main.ts', args: ['--speed', '10'] })
   const { kubeconfig } = practice.ready as { kubeconfig: string }
   const path = join(folder, 'kubeconfig')
   await writeWhole(path, kubeconfig)
