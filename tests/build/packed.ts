@@ -21,10 +21,16 @@ const must = async (argv: readonly [string, ...string[]]): Promise<string> => {
 /** `npm run pack -- --stub`, into a folder of its own. */
 export const packStub = async (...more: string[]): Promise<Packed> => {
   const output = mkdtempSync(join(tmpdir(), 'khw-pack-'))
-  await must([process.execPath, join(root, 'build/build.ts')])
-  await must([process.execPath, join(root, 'build/pack/main.ts'), '--stub', '--output', output, ...more])
+  const rm = () => rmSync(output, { recursive: true, force: true })
+  try {
+    await must([process.execPath, join(root, 'build/build.ts')])
+    await must([process.execPath, join(root, 'build/pack/main.ts'), '--stub', '--output', output, ...more])
+  } catch (error) {
+    rm()
+    throw error
+  }
   const find = (ending: string) => join(output, readdirSync(output).find(name => name.endsWith(ending)) ?? `none${ending}`)
-  return { deb: find('.deb'), appImage: find('.AppImage'), rm: () => rmSync(output, { recursive: true, force: true }) }
+  return { deb: find('.deb'), appImage: find('.AppImage'), rm }
 }
 
 /** Its files in a folder, and its control files in DEBIAN. */
