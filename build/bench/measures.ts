@@ -30,15 +30,18 @@ const must = async (server: PracticeProcess, method: string, path: string, body?
 export const clusterFor = (count: number): Promise<PracticeProcess> =>
   startPracticeProcess(['--nodes', String(Math.max(2, Math.ceil(count / podsOnNode) + 1))])
 
-/** Milliseconds from the create of a Deployment until its status tells that all Pods are Ready. */
-export const podsReady = async (server: PracticeProcess, count: number): Promise<number> => {
+/** Milliseconds from the create of a Deployment until its status tells that all Pods are Ready. @throws Error after `limitMs` */
+export const podsReady = async (server: PracticeProcess, count: number, limitMs: number): Promise<number> => {
   const start = performance.now()
   await must(server, 'POST', deployments, deploymentOf(count))
   for (;;) {
     const { status = {} } = JSON.parse(await must(server, 'GET', `${deployments}/bench`)) as {
       status?: { readyReplicas?: number }
     }
-    if ((status.readyReplicas ?? 0) >= count) return performance.now() - start
+    const { readyReplicas = 0 } = status
+    const spent = performance.now() - start
+    if (readyReplicas >= count) return spent
+    if (spent > limitMs) throw new Error(`${readyReplicas} of ${count} Pods Ready after ${Math.round(spent / 1000)} s`)
     await sleep(20)
   }
 }
