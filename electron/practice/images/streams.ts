@@ -145,16 +145,16 @@ export const inputOf = (data: string | Uint8Array): Input => {
 }
 
 /** Pours an outside source into a pipe until it ends or the signal fires. */
-export const pour = async (source: AsyncIterable<Uint8Array>, pipe: Pipe, signal: AbortSignal): Promise<void> => {
+export const pour = async (source: AsyncIterable<Uint8Array>, pipe: Pipe, signal: AbortSignal, ends = true): Promise<void> => {
   try {
     for await (const chunk of source) {
       if (signal.aborted) break
       await pipe.write(chunk)
     }
   } catch {
-    // The far end went away, or nobody reads: either way there is no more input.
+    // The far end went away, or nobody reads: either way there is no more input from there.
   } finally {
-    pipe.end()
+    if (ends) pipe.end()
   }
 }
 

@@ -253,6 +253,7 @@ export class ContainerLife {
       hostNetwork: spec.hostNetwork ?? false,
       tty: container.tty ?? false,
       stdin: container.stdin ?? false,
+      stdinOnce: container.stdinOnce ?? false,
       ...(container.resources?.limits?.memory && { memoryLimit: quantity(container.resources.limits.memory) }),
     }
   }

@@ -205,8 +205,9 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
         resize(streams.tty.columns, streams.tty.rows)
         streams.tty.onResize(resize)
       }
-      if (streams.stdin && stdin) void pour(streams.stdin, stdin, streams.signal)
-      if (streams.stdin && terminal && spec.stdin) void typeInto(terminal, streams.stdin, streams.signal)
+      const ends = spec.stdinOnce ?? false
+      if (streams.stdin && stdin) void pour(streams.stdin, stdin, streams.signal, ends)
+      if (streams.stdin && terminal && spec.stdin) void typeInto(terminal, streams.stdin, streams.signal, ends)
       const gone = Promise.withResolvers<void>()
       streams.signal.addEventListener('abort', () => gone.resolve(), { once: true })
       await Promise.race([exited, gone.promise])
@@ -253,7 +254,12 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
   }
 }
 
-const typeInto = async (terminal: Terminal, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> => {
+const typeInto = async (
+  terminal: Terminal,
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  ends = true,
+): Promise<void> => {
   try {
     for await (const bytes of source) {
       if (signal.aborted) break
@@ -262,6 +268,6 @@ const typeInto = async (terminal: Terminal, source: AsyncIterable<Uint8Array>, s
   } catch {
     // The keyboard's connection broke: the same as its end.
   } finally {
-    terminal.hangUp()
+    if (ends) terminal.hangUp()
   }
 }

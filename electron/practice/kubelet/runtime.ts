@@ -30,6 +30,8 @@ export interface ContainerSpec {
   hostNetwork: boolean
   tty: boolean
   stdin: boolean
+  /** Its input ends with that of the first who attaches; else it stays open for the next. */
+  stdinOnce?: boolean
   /** In bytes; more than that, and the kernel kills it. */
   memoryLimit?: number
   /** It ran when the cluster was saved, and goes on with its own files and log; its program begins anew. */
