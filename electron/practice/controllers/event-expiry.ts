@@ -8,7 +8,8 @@ const TTL_MS = 3_600_000
 
 /** Milliseconds that an Event still has to live; zero or less when its time is over. */
 export const timeLeft = (event: KubeObject, now: number): number => {
-  const seen = event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
+  const { lastObservedTime } = (event.series ?? {}) as { lastObservedTime?: string }
+  const seen = lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
   return Date.parse(String(seen)) + TTL_MS - now
 }
 

@@ -6,12 +6,17 @@ import { timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { StatusError } from '../status-error.ts'
 import type { RecordEvent } from './controller.ts'
+import { createSeriesRecorder } from './events-series.ts'
 
 // Models client-go/tools/record/events_cache.go
 const SIMILAR_LIMIT = 10
 const SIMILAR_WINDOW_MS = 600_000
 const SPAM_BURST = 25
 const SPAM_REFILL_MS = 300_000
+/** The one component that writes Events in the newer way. */
+const SCHEDULER = 'default-scheduler'
+/** Where the control plane runs. */
+const CONTROL_PLANE = 'node1'
 /** Entries kept in each cache; the oldest go first. */
 const CACHE_SIZE = 4096
 
@@ -48,7 +53,7 @@ const remember = <V>(cache: Map<string, V>, key: string, value: V): V => {
 /** The process in which a component of a real cluster runs: who owns the fields that it writes. */
 export const managerOf = (component: string): string => {
   if (component === 'kubelet') return component
-  return component === 'default-scheduler' ? 'kube-scheduler' : 'kube-controller-manager'
+  return component === SCHEDULER ? 'kube-scheduler' : 'kube-controller-manager'
 }
 
 /** One set of caches for each component, as each real component has its own process. */
@@ -67,8 +72,23 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
     return `${metadata.name}.${nanos.toString(16)}`
   }
 
+  const create = (events: Registry, event: Partial<KubeObject>) => {
+    try {
+      events.create('events', event)
+    } catch (error) {
+      // As upstream: an Event that its namespace no longer takes is dropped, since nobody could read it.
+      if (!(error instanceof StatusError && (error.status.code === 403 || error.status.code === 404))) throw error
+    }
+  }
+  const stamp = (object: KubeObject, now: number) => {
+    const micro = tick(now)
+    return { name: uniqueName(object, now, micro), time: microTime(now, micro) }
+  }
+
   return (component, host) => {
     const events = registry.as(managerOf(component))
+    if (component === SCHEDULER)
+      return createSeriesRecorder({ events, component, host: CONTROL_PLANE, now: () => clock.now(), stamp, create })
     const similar = new Map<string, Similar>()
     const seen = new Map<string, Seen>()
     const spam = new Map<string, { tokens: number; at: number }>()
@@ -117,36 +137,31 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
         if (stored) return
         entry.count = 1
       }
-      try {
-        events.create('events', {
-          apiVersion: 'v1',
-          kind: 'Event',
-          metadata: { name: entry.name, namespace: entry.namespace } as KubeObject['metadata'],
-          involvedObject: {
-            kind: object.kind,
-            ...(namespace && { namespace }),
-            name,
-            uid,
-            apiVersion: object.apiVersion,
-            resourceVersion: object.metadata.resourceVersion,
-            ...(fieldPath && { fieldPath }),
-          },
-          reason,
-          message: text,
-          type,
-          count: entry.count,
-          firstTimestamp: timestamp(now),
-          lastTimestamp: timestamp(now),
-          // A legacy Event has none; set here so that a picture can show phases shorter than a second.
-          eventTime: microTime(now, micro),
-          source: { component, ...(host && { host }) },
-          reportingComponent: component,
-          reportingInstance: host ?? '',
-        })
-      } catch (error) {
-        // As upstream: an Event that its namespace no longer takes is dropped, since nobody could read it.
-        if (!(error instanceof StatusError && (error.status.code === 403 || error.status.code === 404))) throw error
-      }
+      create(events, {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: entry.name, namespace: entry.namespace } as KubeObject['metadata'],
+        involvedObject: {
+          kind: object.kind,
+          ...(namespace && { namespace }),
+          name,
+          uid,
+          apiVersion: object.apiVersion,
+          resourceVersion: object.metadata.resourceVersion,
+          ...(fieldPath && { fieldPath }),
+        },
+        reason,
+        message: text,
+        type,
+        count: entry.count,
+        firstTimestamp: timestamp(now),
+        lastTimestamp: timestamp(now),
+        // A legacy Event has none; set here so that a picture can show phases shorter than a second.
+        eventTime: microTime(now, micro),
+        source: { component, ...(host && { host }) },
+        reportingComponent: component,
+        reportingInstance: host ?? '',
+      })
     }
   }
 }

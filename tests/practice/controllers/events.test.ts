@@ -114,3 +114,44 @@ test('Events of one millisecond keep their order in their times', () => {
   expect(byTime.map(({ message }) => message)).toEqual(['one', 'two', 'three'])
   expect(microTime(NOW, 2)).toBe('2026-11-22T14:18:00.000002Z')
 })
+
+test('the scheduler tells in the newer way: what repeats is a series, written at its second time and when it is over', () => {
+  const record = createRecorder({ registry, clock, random })('default-scheduler')
+  const say = (note = 'no room') => record(about, 'Warning', 'FailedScheduling', note)
+  say()
+  const [first] = events()
+  expect(first).toMatchObject({
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime: '2026-11-22T14:18:00.000000Z',
+    action: 'Scheduling',
+    reportingComponent: 'default-scheduler',
+    reportingInstance: 'default-scheduler-node1',
+  })
+  expect(first).not.toHaveProperty('count')
+  expect(first).not.toHaveProperty('series')
+  const series = () => events().map(event => event.series)
+  now += 1000
+  say()
+  const second = { count: 2, lastObservedTime: '2026-11-22T14:18:01.000000Z' }
+  expect(series()).toEqual([second])
+  now += 1000
+  say('other words, the same Event')
+  expect(series()).toEqual([second])
+  now += 6 * 60_000
+  record({ ...about, metadata: { ...about.metadata, name: 'other', uid: 'u2' } }, 'Normal', 'Scheduled', 'done')
+  expect(series()).toEqual([undefined, { count: 3, lastObservedTime: '2026-11-22T14:18:02.000000Z' }])
+  say()
+  expect(events()).toHaveLength(3)
+})
+
+test('another version of the Pod is another Event of the scheduler, and one that is gone is written anew', () => {
+  const record = createRecorder({ registry, clock, random })('default-scheduler')
+  record(about, 'Warning', 'FailedScheduling', 'a')
+  record({ ...about, metadata: { ...about.metadata, resourceVersion: '8' } }, 'Warning', 'FailedScheduling', 'a')
+  expect(events()).toHaveLength(2)
+  for (const { metadata } of events()) registry.delete('events', 'default', metadata.name)
+  record(about, 'Warning', 'FailedScheduling', 'a')
+  expect(events().map(event => event.series)).toEqual([undefined])
+})
