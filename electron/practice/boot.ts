@@ -28,8 +28,9 @@ const createService = (registry: Registry): void => {
   })
 }
 
-/** Creates the first objects, those that are missing. */
-export const bootObjects = (registry: Registry): void => {
+/** Creates the first objects, those that are missing: the API server itself owns them. */
+export const bootObjects = (given: Registry): void => {
+  const registry = given.as('kube-apiserver')
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system']) {
     ensure(registry, 'namespaces', { metadata: { name } as Meta })
   }
@@ -68,7 +69,7 @@ export const keepService = (registry: Registry, clock: Clock, signal: AbortSigna
   const returnSoon = () =>
     void clock
       .sleep(returnsAfterMs, signal)
-      .then(() => createService(registry))
+      .then(() => createService(registry.as('kube-apiserver')))
       .catch((error: unknown) => {
         if (!signal.aborted) onError(error)
       })

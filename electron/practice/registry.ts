@@ -171,7 +171,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     object.apiVersion = old.apiVersion
     object.kind = old.kind
     object.metadata = {
-      ...(options.subresource === 'status' ? clone(kept) : object.metadata),
+      ...(options.subresource === 'status' ? { ...clone(kept), ...pick(given.metadata, ['annotations']) } : object.metadata),
       uid: kept.uid,
       resourceVersion: kept.resourceVersion,
       creationTimestamp: kept.creationTimestamp,

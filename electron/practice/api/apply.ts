@@ -12,6 +12,7 @@ import { managerOf } from './managed-fields.ts'
 import { entryOf, managersOf, without } from './ownership.ts'
 import { type Field, innerOf, type Message, typeOf } from './schema/table.ts'
 import type { Backend, Target } from './target.ts'
+import { checkDeclared } from './undeclared.ts'
 import { shown, storable } from './versions.ts'
 
 type Fields = Record<string, unknown>
@@ -105,7 +106,10 @@ export const apply = (
     throw invalid('PatchOptions.meta.k8s.io', '', [{ field: 'fieldManager', reason: 'FieldValueRequired', message }])
   }
   const manager = managerOf(exchange)
-  const applied = admit(exchange, target, objectOf(body))
+  const asked = objectOf(body)
+  const type = resource.custom ? undefined : typeOf(resource)
+  if (asked && type) checkDeclared(asked, type, { namespace, name, apiVersion: apiVersionOf(resource), kind: resource.kind })
+  const applied = admit(exchange, target, asked)
   if (applied.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil')
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const apiVersion = apiVersionOf(resource)
@@ -130,8 +134,7 @@ export const apply = (
   )
   const isForced = exchange.query.get('force') === 'true'
   if (conflicts.length > 0 && !isForced) throw conflictError(conflicts)
-  const type = typeOf(resource)
-  let merged: Fields = clone(mergeFields(live, applied, type))
+  let merged: Fields = clone(mergeFields(live, applied, typeOf(resource)))
   const kept = new Set(others.flatMap(each => [...fromFieldsV1(each.fieldsV1)]))
   const before = fromFieldsV1(entries.find(isOwn)?.fieldsV1)
   const isKept = (path: string) =>
@@ -139,11 +142,11 @@ export const apply = (
   // Whole items first: they are found by their keys, which are fields of theirs.
   const dropped = [...before].filter(path => !wanted.has(path) && !isKept(path)).sort((a, b) => a.length - b.length)
   for (const path of dropped) merged = removeAt(merged, pathOf(path)) as Fields
-  const asked = applied.metadata?.resourceVersion
+  const precondition = applied.metadata?.resourceVersion
   const object = merged as KubeObject
   object.metadata = {
     ...object.metadata,
-    resourceVersion: asked || live.metadata.resourceVersion,
+    resourceVersion: precondition || live.metadata.resourceVersion,
     managedFields: [...without(others, differs), own],
   }
   const options = subresource === 'status' ? { dryRun, subresource: 'status' as const } : { dryRun }

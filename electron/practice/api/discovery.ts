@@ -49,9 +49,21 @@ interface Virtual {
   kind: string
   namespaced: boolean
   verbs?: string[]
+  singular?: string
+  shortNames?: string[]
 }
 
 const virtuals: Virtual[] = [
+  { apiVersion: 'v1', plural: 'bindings', kind: 'Binding', namespaced: true },
+  {
+    apiVersion: 'v1',
+    plural: 'componentstatuses',
+    kind: 'ComponentStatus',
+    namespaced: false,
+    verbs: ['get', 'list'],
+    singular: 'componentstatus',
+    shortNames: ['cs'],
+  },
   {
     apiVersion: 'authorization.k8s.io/v1',
     plural: 'selfsubjectaccessreviews',
@@ -64,7 +76,7 @@ const virtuals: Virtual[] = [
   { apiVersion: 'metrics.k8s.io/v1beta1', plural: 'pods', kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'] },
 ]
 
-const singularOf = ({ plural, verbs }: Virtual): string => (verbs ? '' : plural.replace(/s$/, ''))
+const singularOf = ({ plural, verbs, singular }: Virtual): string => singular ?? (verbs ? '' : plural.replace(/s$/, ''))
 
 // Models kubernetes/pkg/controlplane/apiserver/aggregator.go: its priorities of groups; those of users come last, by name.
 const order = [
@@ -143,6 +155,7 @@ const listOf = (resources: readonly Resource[], groupVersion: string) => ({
         namespaced: virtual.namespaced,
         kind: virtual.kind,
         verbs: virtual.verbs ?? ['create'],
+        ...(virtual.shortNames && { shortNames: virtual.shortNames }),
       })),
   ],
 })
@@ -200,6 +213,7 @@ const aggregated = (
           scope: scope(virtual.namespaced),
           singularResource: singularOf(virtual),
           verbs: virtual.verbs ?? ['create'],
+          ...(virtual.shortNames && { shortNames: virtual.shortNames }),
         }))
       return { version: versionName, resources: [...real, ...created], freshness: 'Current' }
     }),

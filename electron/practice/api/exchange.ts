@@ -42,6 +42,9 @@ export const jsonOf = (object: KubeObject): string => {
   return text
 }
 
+/** What is superseded is hardly ever told again: its text would be kept as long as the history that holds it. */
+export const forgetText = (object: object): void => void texts.delete(object)
+
 /** Before any answer: its id for audits, and no word of the connection, which HTTP/1.1 keeps anyway. */
 export const begin = (response: ServerResponse): void => {
   response.setHeader('Audit-Id', randomUUID())
@@ -53,7 +56,7 @@ export const sendText = ({ response }: Exchange, code: number, text: string | Bu
   if (response.headersSent || response.destroyed) return
   response.statusCode = code
   response.setHeader('Content-Type', type)
-  response.setHeader('Cache-Control', 'no-cache, private')
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-cache, private')
   response.setHeader('Content-Length', Buffer.byteLength(text))
   response.end(response.req.method === 'HEAD' ? '' : text)
 }

@@ -92,9 +92,12 @@ export const leavesOf = (
   const leaves: Leaves = new Map()
   const type = typeOf(resource)
   for (const [name, value] of Object.entries(object)) {
-    if (name === 'apiVersion' || name === 'kind' || (name === 'status') !== (subresource === 'status')) continue
     const isMeta = name === 'metadata' && isRecord(value)
-    const owned = isMeta ? Object.fromEntries(Object.entries(value).filter(([key]) => !unowned.has(key))) : value
+    const isStatus = subresource === 'status'
+    if (name === 'apiVersion' || name === 'kind' || ((name === 'status') !== isStatus && !(isStatus && isMeta))) continue
+    // Who writes a status may annotate.
+    const isOwnable = (key: string) => (isStatus ? key === 'annotations' : !unowned.has(key))
+    const owned = isMeta ? Object.fromEntries(Object.entries(value).filter(([key]) => isOwnable(key))) : value
     if (isMeta && Object.keys(owned as object).length === 0) continue
     addValue(leaves, [`f:${name}`], owned, type?.fields.get(name), marks)
   }

@@ -1,6 +1,7 @@
 // OpenAPI: enough for kubectl to know merge keys, field validation and `explain`, made from the field tables.
 
 import { createHash } from 'node:crypto'
+import { realClock } from '../../platform/clock.ts'
 import { customName, customSchema } from '../custom/openapi.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
@@ -54,37 +55,75 @@ const documentOf = (groupVersion: string, resources: readonly Resource[], descri
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths, components: { schemas } }
 }
 
-const documents = new WeakMap<readonly Resource[], Map<string, Promise<string | Buffer>>>()
+interface Document {
+  content: string | Buffer
+  /** Of the content: clients keep a document by its address, which holds this, for good. */
+  hash: string
+}
+
+const documents = new WeakMap<readonly Resource[], Map<string, Promise<Document>>>()
 
 // Loaded with the first document: the boot does not pay for words.
 const loadDescriptions = async (): Promise<Descriptions> => (await import('./schema/descriptions.ts')).descriptions
 
-/** Makes a document once for each list of kinds, and answers with it. */
-const sendDocument = (
-  exchange: Exchange,
+const madeOf = (content: string | Buffer): Document => ({
+  content,
+  hash: createHash('sha512').update(content).digest('hex').toUpperCase(),
+})
+
+/** A document, made once for each list of kinds. */
+const document = (
   resources: readonly Resource[],
   name: string,
   make: (descriptions: Descriptions) => string | Buffer,
-  type?: string,
-): void => {
-  const made = documents.get(resources) ?? new Map<string, Promise<string | Buffer>>()
+): Promise<Document> => {
+  const made = documents.get(resources) ?? new Map<string, Promise<Document>>()
   documents.set(resources, made)
-  const document = made.get(name) ?? loadDescriptions().then(make)
-  made.set(name, document)
-  document
-    .then(content => sendText(exchange, 200, content, type))
-    .catch((error: unknown) => {
-      made.delete(name)
-      sendStatus(exchange, statusOf(error))
-    })
+  const found = made.get(name) ?? loadDescriptions().then(words => madeOf(make(words)))
+  made.set(name, found)
+  found.catch(() => made.delete(name))
+  return found
+}
+const versionDocument = (resources: readonly Resource[], groupVersion: string): Promise<Document> =>
+  document(resources, groupVersion, words => JSON.stringify(documentOf(groupVersion, resources, words)))
+
+const answer = (exchange: Exchange, work: () => Promise<void>): void => {
+  work().catch((error: unknown) => sendStatus(exchange, statusOf(error)))
 }
 
-/** What changes with a group version's kinds. */
-const contentOf = (resources: readonly Resource[], groupVersion: string): string =>
-  resources
-    .filter(each => apiVersionOf(each) === groupVersion)
-    .map(({ kind, custom }) => `${kind} ${custom?.revision ?? ''}`)
-    .join()
+/** Programs on this machine keep documents by its own time. */
+const httpDate = (ms: number) => new Date(ms).toUTCString()
+const began = httpDate(realClock.now())
+const yearMs = 365 * 86_400_000
+const pathOf = (groupVersion: string) => (groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`)
+const addressOf = (groupVersion: string, hash: string) => `/openapi/v3/${pathOf(groupVersion)}?hash=${hash}`
+
+// Models kube-openapi/pkg/handler3/handler.go.
+
+const sendIndex = async (exchange: Exchange, resources: readonly Resource[], groupVersions: readonly string[]): Promise<void> => {
+  const entries: [string, { serverRelativeURL: string }][] = []
+  for (const each of groupVersions)
+    entries.push([pathOf(each), { serverRelativeURL: addressOf(each, (await versionDocument(resources, each)).hash) }])
+  exchange.response.setHeader('Accept-Ranges', 'bytes')
+  exchange.response.setHeader('Last-Modified', began)
+  sendText(exchange, 200, JSON.stringify({ paths: Object.fromEntries(entries) }), 'text/plain; charset=utf-8')
+}
+
+const sendVersion = async (exchange: Exchange, resources: readonly Resource[], groupVersion: string): Promise<void> => {
+  const { request, response, query } = exchange
+  const { content, hash } = await versionDocument(resources, groupVersion)
+  const asked = query.get('hash')
+  if (asked !== null && asked !== hash) {
+    response.writeHead(301, { Location: addressOf(groupVersion, hash), 'Content-Length': 0 }).end()
+    return
+  }
+  const etag = `"${hash}"`
+  const kept = { 'Cache-Control': 'public, immutable', Expires: httpDate(realClock.now() + yearMs) }
+  const headers = { Etag: etag, 'Last-Modified': began, Vary: 'Accept', 'Accept-Ranges': 'bytes', ...(asked && kept) }
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  if (request.headers['if-none-match'] === etag) response.writeHead(304).end()
+  else sendText(exchange, 200, content)
+}
 
 const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 
@@ -93,29 +132,26 @@ export const openapi = (exchange: Exchange, resources: readonly Resource[]): boo
   const [, version, ...rest] = exchange.path
   if (version === 'v2' && rest.length === 0) {
     const isProtobuf = /proto-openapi/.test(exchange.request.headers.accept ?? '')
-    if (isProtobuf) sendDocument(exchange, resources, 'v2', words => openapiProtobuf(resources, words), protobufType)
+    if (isProtobuf)
+      answer(exchange, async () =>
+        sendText(
+          exchange,
+          200,
+          (await document(resources, 'v2', words => openapiProtobuf(resources, words))).content,
+          protobufType,
+        ),
+      )
     else
       sendObject(exchange, 200, { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} })
     return true
   }
   if (version !== 'v3') return false
   const groupVersions = [...new Set(resources.map(apiVersionOf))]
-  const pathOf = (groupVersion: string) => (groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`)
   if (rest.length === 0) {
-    const entries = groupVersions.map(each => {
-      // Names the product's document without making it: kubectl caches documents by this address.
-      const hash = createHash('sha256')
-        .update(`${each} v1.36.2 explained ${contentOf(resources, each)}`)
-        .digest('hex')
-        .slice(0, 32)
-        .toUpperCase()
-      return [pathOf(each), { serverRelativeURL: `/openapi/v3/${pathOf(each)}?hash=${hash}` }]
-    })
-    sendObject(exchange, 200, { paths: Object.fromEntries(entries) })
+    answer(exchange, () => sendIndex(exchange, resources, groupVersions))
     return true
   }
   const groupVersion = groupVersions.find(each => pathOf(each) === rest.join('/'))
-  if (groupVersion)
-    sendDocument(exchange, resources, groupVersion, words => JSON.stringify(documentOf(groupVersion, resources, words)))
+  if (groupVersion) answer(exchange, () => sendVersion(exchange, resources, groupVersion))
   return groupVersion !== undefined
 }

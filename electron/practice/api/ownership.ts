@@ -84,7 +84,7 @@ const isAdded = ({ key, effect }: { key?: string; effect?: string }): boolean =>
   effect === 'NoExecute' && /^node\.kubernetes\.io\/(not-ready|unreachable)$/.test(key ?? '')
 
 /** A new Pod without what admission has put in: that is nobody's. */
-const asAsked = (object: KubeObject): KubeObject => {
+const askedPod = (object: KubeObject): KubeObject => {
   const { priority, preemptionPolicy, serviceAccount, serviceAccountName, ...spec } = object.spec as PodSpec
   const left = <T>(list: readonly T[] | undefined, isOurs: (item: T) => boolean): T[] | undefined => {
     const items = list?.filter(item => !isOurs(item))
@@ -95,6 +95,14 @@ const asAsked = (object: KubeObject): KubeObject => {
   return { ...object, spec: { ...spec, containers, volumes, tolerations: left(spec.tolerations, isAdded) } }
 }
 
+/** A new Service without what was found for it. */
+const askedService = (object: KubeObject): KubeObject => {
+  const { clusterIPs, ipFamilies, ...spec } = object.spec as Record<string, unknown>
+  return { ...object, spec }
+}
+
+const asked: Readonly<Record<string, (object: KubeObject) => KubeObject>> = { Pod: askedPod, Service: askedService }
+
 /** The owners of a stored object's fields. */
 export const managersOf = (object: KubeObject): readonly ManagedFields[] => {
   const found = known.get(object)
@@ -104,7 +112,7 @@ export const managersOf = (object: KubeObject): readonly ManagedFields[] => {
   const { resource, previous, writer } = origin
   const entries = previous ? managersOf(previous) : []
   const leaves = (each: KubeObject | undefined) => leavesOf(each ?? {}, resource, writer?.subresource, true)
-  const told = previous || resource.kind !== 'Pod' ? object : asAsked(object)
+  const told = previous || resource.group !== '' ? object : (asked[resource.kind]?.(object) ?? object)
   const managers = writer ? afterUpdate(entries, leaves(previous), leaves(told), writer) : entries
   known.set(object, managers)
   // The version before is needed no more.
@@ -126,6 +134,9 @@ export const noteWrite = (
 }
 
 const whole = new WeakMap<KubeObject, KubeObject>()
+
+/** Of what is superseded: who owned what stays known, its form for clients goes. */
+export const forgetWhole = (object: KubeObject): void => void whole.delete(object)
 
 /** A stored object with the owners of its fields. */
 export const withManagers = (object: KubeObject): KubeObject => {

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
+import type { Resource } from '../resource.ts'
 import { badRequest, notFound } from '../status-error.ts'
 import { type Exchange, type Form, formOf, jsonOf, sendText } from './exchange.ts'
 import { withManagers } from './ownership.ts'
@@ -36,9 +37,16 @@ export const sendFound = (backend: Backend, exchange: Exchange, target: Target, 
   } else sendText(exchange, code, form.as === 'object' ? jsonOf(withManagers(object)) : partialText(object, form.version))
 }
 
+/** Items of a list do not say what they are, for the list does; those of users' own kinds do. */
+const itemText = (object: KubeObject, { custom }: Resource): string => {
+  const text = jsonOf(withManagers(object))
+  const head = `{"kind":${JSON.stringify(object.kind)},"apiVersion":${JSON.stringify(object.apiVersion)},`
+  return custom || !text.startsWith(head) ? text : `{${text.slice(head.length)}`
+}
+
 const listText = (target: Target, { objects, metadata }: Page, form: Form): string => {
   const isPartial = form.as === 'PartialObjectMetadata'
-  const items = objects.map(object => (isPartial ? partialText(object, form.version) : jsonOf(withManagers(object))))
+  const items = objects.map(object => (isPartial ? partialText(object, form.version) : itemText(object, target.resource)))
   const kind = isPartial ? 'PartialObjectMetadataList' : (target.resource.listKind ?? `${target.resource.kind}List`)
   const apiVersion = isPartial ? `meta.k8s.io/${form.version}` : apiVersionOf(target.resource)
   return `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[${items.join(',')}]}\n`

@@ -9,18 +9,20 @@ import type { Keeper } from '../memory/keeper.ts'
 import type { Metrics } from '../metrics.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Certificates } from './certificate.ts'
+import { serveComponentStatuses } from './component-status.ts'
 import { discover } from './discovery.ts'
 import { holdUntil } from './durable.ts'
-import { begin, type Exchange, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
+import { begin, type Exchange, forgetText, sendObject, sendStatus, sendText, statusOf } from './exchange.ts'
 import { serveMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
+import { forgetWhole } from './ownership.ts'
 import { patch } from './patch.ts'
 import { found, list, sendFound } from './read.ts'
 import { review } from './reviews.ts'
 import { scale } from './scale.ts'
 import { refuse } from './streams/handshake.ts'
 import type { Streams } from './streams/index.ts'
-import { bind, evict, finalize, log } from './subresources.ts'
+import { bind, bindByName, evict, finalize, log } from './subresources.ts'
 import { type Backend, type Target, targetOf } from './target.ts'
 import { version } from './version.ts'
 import { refuseEnding } from './versions.ts'
@@ -129,9 +131,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     }
     if (isRead && discover(exchange, registry.resources)) return
     if (options.metrics && serveMetrics(options, exchange, options.metrics)) return
+    if (serveComponentStatuses(exchange, options.clock.now())) return
     const target = targetOf(path, registry.resources)
     if (!target) {
-      if (await review(exchange)) return
+      if ((await review(exchange)) || (await bindByName(options, exchange))) return
       throw notServed()
     }
     const handlers = handlersOf(target)
@@ -177,6 +180,11 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     }
   }
 
+  registry.store.watch('*', undefined, ({ previous }) => {
+    if (!previous) return
+    forgetText(previous)
+    forgetWhole(previous)
+  })
   const server = createServer({ cert: certificates.certificate, key: certificates.key, ALPNProtocols: ['http/1.1'] }, answer)
   server.on('upgrade', upgrade)
   server.on('clientError', (_error, socket) => {

@@ -56,9 +56,10 @@ const goType = ({ type, list, map }: Field): string => {
 }
 
 /** An object of its own, also inside another (a StatefulSet's claims): its Go type inlines TypeMeta; templates only carry metadata. */
-const isWhole = (type: Message): boolean => type.fields.has('metadata') && !/Template(Spec)?$/.test(type.name)
+export const isWhole = (type: Message): boolean => type.fields.has('metadata') && !/Template(Spec)?$/.test(type.name)
 
-const isTypeMeta = (name: string): boolean => name === 'apiVersion' || name === 'kind'
+/** What every whole object says of itself. */
+export const isTypeMeta = (name: string): boolean => name === 'apiVersion' || name === 'kind'
 
 export interface Findings {
   /** Paths of fields that no type knows: `spec.template.spec.containers[0].imagee`. */

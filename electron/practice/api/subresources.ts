@@ -15,9 +15,26 @@ import type { Backend, Target } from './target.ts'
 
 const success = (code: number): Status => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code })
 
+/** Answers POST of `bindings`, where the body names the Pod; false for other paths. */
+export const bindByName = async (backend: Backend, exchange: Exchange): Promise<boolean> => {
+  const [root, version, place, namespace = '', plural, more] = exchange.path
+  const isOurs = root === 'api' && version === 'v1' && place === 'namespaces' && plural === 'bindings' && more === undefined
+  if (!isOurs || exchange.method !== 'POST') return false
+  const body = await readObject(exchange)
+  const name = body?.metadata?.name ?? ''
+  const resource = backend.registry.resource('pods')
+  bindTo(backend, { resource, key: 'pods', namespace, name }, body)
+  sendObject(exchange, 201, success(201))
+  return true
+}
+
 /** Answers POST of `binding`: gives a Pod its node, as a scheduler does. */
 export const bind = async (backend: Backend, exchange: Exchange, target: Target): Promise<void> => {
-  const body = await readObject(exchange)
+  bindTo(backend, target, await readObject(exchange))
+  sendObject(exchange, 201, success(201))
+}
+
+const bindTo = (backend: Backend, target: Target, body: Partial<KubeObject> | undefined): void => {
   const node = isRecord(body?.target) ? body.target.name : undefined
   if (typeof node !== 'string' || !node) throw badRequest('Binding "" is invalid: target.name: Required value')
   const { key, namespace, name = '' } = target
@@ -42,7 +59,6 @@ export const bind = async (backend: Backend, exchange: Exchange, target: Target)
     },
     { subresource: 'status' },
   )
-  sendObject(exchange, 201, success(201))
 }
 
 // Models kubernetes/pkg/registry/core/pod/storage/eviction.go.

@@ -3,6 +3,7 @@
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../resource.ts'
 import { jsonOf } from './exchange.ts'
+import { withManagers } from './ownership.ts'
 
 export interface TableOptions {
   version: 'v1' | 'v1beta1'
@@ -17,10 +18,11 @@ export interface TableOptions {
 const metadataTexts = new WeakMap<object, string>()
 
 const metadataOf = (object: KubeObject, version: string): string => {
-  let text = metadataTexts.get(object.metadata)
+  const { metadata } = withManagers(object)
+  let text = metadataTexts.get(metadata)
   if (text === undefined) {
-    text = JSON.stringify(object.metadata)
-    metadataTexts.set(object.metadata, text)
+    text = JSON.stringify(metadata)
+    metadataTexts.set(metadata, text)
   }
   return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${version}","metadata":${text}}`
 }
@@ -28,9 +30,9 @@ const metadataOf = (object: KubeObject, version: string): string => {
 /** JSON of a PartialObjectMetadata. */
 export const partialText = metadataOf
 
-const definitions = new WeakMap<Resource, string>()
+const definitions = new WeakMap<Pick<Resource, 'columns'>, string>()
 
-const definitionsOf = (resource: Resource): string => {
+const definitionsOf = (resource: Pick<Resource, 'columns'>): string => {
   let text = definitions.get(resource)
   if (text === undefined) {
     text = JSON.stringify(
@@ -49,11 +51,11 @@ const definitionsOf = (resource: Resource): string => {
 
 const rowObject = (object: KubeObject, { include, version }: TableOptions): string => {
   if (include === 'None') return ''
-  return `,"object":${include === 'Object' ? jsonOf(object) : metadataOf(object, version)}`
+  return `,"object":${include === 'Object' ? jsonOf(withManagers(object)) : metadataOf(object, version)}`
 }
 
 /** JSON of a meta.k8s.io Table of these objects. */
-export const tableText = (resource: Resource, objects: readonly KubeObject[], options: TableOptions): string => {
+export const tableText = (resource: Pick<Resource, 'columns'>, objects: readonly KubeObject[], options: TableOptions): string => {
   const rows = objects.map(object => {
     const cells = resource.columns.map(column => column.cell(object, options.now))
     return `{"cells":${JSON.stringify(cells)}${rowObject(object, options)}}`

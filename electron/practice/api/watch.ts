@@ -5,6 +5,7 @@ import { apiVersionOf } from '../registry.ts'
 import { badRequest, invalid, type Status, StatusError } from '../status-error.ts'
 import type { Change } from '../store.ts'
 import { type Exchange, formOf, jsonOf, statusOf } from './exchange.ts'
+import { withManagers } from './ownership.ts'
 import { includeOf } from './read.ts'
 import { selectionOf } from './select.ts'
 import { partialText, tableText } from './table.ts'
@@ -56,6 +57,12 @@ const wantedOf = (query: URLSearchParams, random: () => number): Wanted => {
   }
 }
 
+/** What has left a selection, as it was there, with the version of the change. */
+const lastSeen = (previous: KubeObject, { metadata: { resourceVersion } }: KubeObject): KubeObject => {
+  const whole = withManagers(previous)
+  return { ...whole, metadata: { ...whole.metadata, resourceVersion } }
+}
+
 const isTrue = (text: string | null): boolean => text === 'true' || text === '1' || text === 'True'
 
 const bookmarkOf = ({ resource }: Target, resourceVersion: string, mark: boolean): KubeObject => {
@@ -77,7 +84,7 @@ export const watch = (backend: Backend, exchange: Exchange, target: Target, stop
   let headers = true
 
   const textOf = (object: KubeObject): string => {
-    if (form.as === 'object') return jsonOf(object)
+    if (form.as === 'object') return jsonOf(withManagers(object))
     if (form.as === 'PartialObjectMetadata') return partialText(object, form.version)
     const metadata = { resourceVersion: object.metadata.resourceVersion }
     const options = { version: form.version, include, now: clock.now(), headers, metadata }
@@ -110,11 +117,7 @@ export const watch = (backend: Backend, exchange: Exchange, target: Target, stop
     const matches = type !== 'DELETED' && selection.matches(object)
     if (matches) send(matched ? 'MODIFIED' : 'ADDED', textOf(object))
     // What leaves the selection is gone for this reader: its last state there, with the version of the change.
-    else if (matched)
-      send(
-        'DELETED',
-        textOf({ ...previous, metadata: { ...previous.metadata, resourceVersion: object.metadata.resourceVersion } }),
-      )
+    else if (matched) send('DELETED', textOf(lastSeen(previous, object)))
   }
 
   const over = new AbortController()

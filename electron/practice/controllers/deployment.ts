@@ -69,10 +69,16 @@ export const deployment = (
     for (const { type, reason, message } of decision.notes) record(owner, type, reason, message)
     const { revision, status } = decision
     if (revision !== undefined)
-      registry.modify('deployments.apps', namespace, name, copy => {
-        copy.metadata.annotations = { ...copy.metadata.annotations, [REVISION]: revision }
-        return copy
-      })
+      registry.modify(
+        'deployments.apps',
+        namespace,
+        name,
+        copy => {
+          copy.metadata.annotations = { ...copy.metadata.annotations, [REVISION]: revision }
+          return copy
+        },
+        { subresource: 'status' },
+      )
     if (!isEqual(status, owner.status ?? {}))
       registry.modify('deployments.apps', namespace, name, copy => ({ ...copy, status }), { subresource: 'status' })
   }

@@ -74,7 +74,7 @@ export const scheduler = (
       ...pod,
       metadata: { ...pod.metadata },
       spec: { ...pod.spec, nodeName },
-      status: { ...status, conditions: withCondition(pod, 'PodScheduled', { status: 'True' }) },
+      status: { ...status, conditions: withCondition(pod, 'PodScheduled', { status: 'True', observedGeneration: undefined }) },
     }
     const stored = store.put('pods', bound, pod.metadata.resourceVersion)
     // A binding is nobody's.

@@ -92,12 +92,21 @@ export const registerNode = (
     'kubernetes.io/hostname': options.name,
     'kubernetes.io/os': 'linux',
   }
-  const annotations = { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' }
-  return registry.create('nodes', {
+  registry.as('kubelet').create('nodes', {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: options.name, labels, annotations } as unknown as ObjectMeta,
-    spec: { podCIDR: options.podCidr, podCIDRs: [options.podCidr] },
+    metadata: {
+      name: options.name,
+      labels,
+      annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+    } as unknown as ObjectMeta,
+    spec: {},
     status: nodeStatus(options, id, clock.now()),
-  }) as NodeObject
+  })
+  // Addresses for its Pods are not the node's own choice.
+  return registry.as('kube-controller-manager').modify('nodes', '', options.name, copy => ({
+    ...copy,
+    metadata: { ...copy.metadata, annotations: { 'node.alpha.kubernetes.io/ttl': '0', ...copy.metadata.annotations } },
+    spec: { ...(copy.spec as object), podCIDR: options.podCidr, podCIDRs: [options.podCidr] },
+  })) as NodeObject
 }

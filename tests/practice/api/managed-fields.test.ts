@@ -63,7 +63,45 @@ test('what controllers and the kubelet write is theirs', async () => {
   expect(managersOf(again)).toEqual(entries)
   await expect
     .poll(async () => named(managersOf((await cluster.send('GET', `${deployments}/web`)).body)))
-    .toEqual(['me Apply', 'kube-controller-manager Update', 'kube-controller-manager Update status'])
+    .toEqual(['me Apply', 'kube-controller-manager Update status'])
+  const [, status] = managersOf((await cluster.send('GET', `${deployments}/web`)).body)
+  expect(status!.fieldsV1).toMatchObject({
+    'f:metadata': { 'f:annotations': { '.': {}, 'f:deployment.kubernetes.io/revision': {} } },
+    'f:status': {},
+  })
+})
+
+test('what was there from the first is the API server’s, and nodes are their kubelet’s', async () => {
+  const at = async (path: string) => named(managersOf((await cluster.send('GET', path)).body))
+  expect(await at('/api/v1/namespaces/default')).toEqual(['kube-apiserver Update'])
+  expect(await at('/api/v1/namespaces/default/services/kubernetes')).toEqual(['kube-apiserver Update'])
+  expect(await at('/api/v1/nodes/node1')).toEqual(['kubelet Update', 'kube-controller-manager Update'])
+})
+
+test('watches, Tables and metadata alone tell owners, too', async () => {
+  const path = '/api/v1/namespaces/default/services'
+  const entries = managersOf((await cluster.send('GET', `${path}/kubernetes`)).body)
+  const watch = cluster.watch(`${path}?watch=1`)
+  expect(managersOf((await watch.next()).object)).toEqual(entries)
+  watch.close()
+  const as = async (form: string) =>
+    (await cluster.send('GET', path, undefined, { accept: `application/json;as=${form};v=v1;g=meta.k8s.io` })).body
+  expect(managersOf(((await as('Table')).rows as { object: object }[])[0]!.object)).toEqual(entries)
+  expect(managersOf((await as('PartialObjectMetadataList')).items![0])).toEqual(entries)
+})
+
+test('an object that cannot be applied is told as the merging library tells it', async () => {
+  const body = deployment(1) as { spec: { template: { spec: { containers: object[] } } } }
+  const [container] = body.spec.template.spec.containers
+  body.spec.template.spec.containers = [{ ...container, imagee: 'x' }]
+  const head = 'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): '
+  const one = await applied('me', body)
+  expect([one.code, one.body.reason]).toEqual([500, undefined])
+  expect(one.body.message).toBe(`${head}.spec.template.spec.containers[name="web"].imagee: field not declared in schema`)
+  const two = await applied('me', { ...body, spec: { ...body.spec, replicas: 'two', replica: 2 } })
+  expect(two.body.message).toBe(
+    `${head}errors:\n  .spec.replicas: expected numeric (int or float), got string\n  .spec.template.spec.containers[name="web"].imagee: field not declared in schema\n  .spec.replica: field not declared in schema`,
+  )
 })
 
 test('an applied field that an autoscaler or scale has set conflicts', async () => {
