@@ -1,6 +1,6 @@
 // Setup's service: what windows see of an engine that writes the real journal in a real pty.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import type { SetupState } from '../../electron/contract/setup.ts'
 import { createMachine } from '../../electron/installer/index.ts'
 import { realClock } from '../../electron/platform/clock.ts'
 import { createLog } from '../../electron/platform/log.ts'
-import { createSetupService } from '../../electron/services/setup.ts'
+import { createSetupService, type SetupServiceDeps } from '../../electron/services/setup.ts'
 import { openService } from '../terminal/open.ts'
 
 const engine = fileURLToPath(new URL('engine.ts', import.meta.url))
@@ -47,7 +47,7 @@ const until = async (holds: (state: SetupState) => boolean) => {
   }
   return latest
 }
-const make = () =>
+const make = (more: Partial<SetupServiceDeps> = {}) =>
   createSetupService({
     clock: realClock,
     log: createLog({ path: join(folder, '..', 'khw.log'), clock: realClock }),
@@ -67,6 +67,7 @@ const make = () =>
       close: id => void opened.service.close({ id }, context),
     },
     title: () => 'Setup',
+    ...more,
   })
 
 beforeEach(() => {
@@ -160,4 +161,16 @@ test('diagnostics hold the report and no private words', async () => {
   expect(text).toContain('pass  memory')
   expect(text).toContain('os-release')
   expect(readFileSync(file, 'utf8')).toBe(text)
+})
+
+test('Setup started from an AppImage knows of it, though terminals hide that from what the user runs', async () => {
+  const told = join(folder, '..', 'told')
+  const place = { APPIMAGE: '/home/x/App.AppImage', APPDIR: '/tmp/.mount_App' }
+  setup = make({
+    machine: { ...createMachine(), env: { ...process.env, ...place } },
+    khw: () => ['/bin/sh', '-c', `printenv APPIMAGE APPDIR > ${told}.new; mv ${told}.new ${told}`],
+  })
+  await setup.start({ kind: 'apply', ...size }, context)
+  await expect.poll(() => existsSync(told)).toBe(true)
+  expect(readFileSync(told, 'utf8')).toBe(`${place.APPIMAGE}\n${place.APPDIR}\n`)
 })
