@@ -23,6 +23,8 @@ export interface Connection {
    * @throws AppError cluster.unreachable when the line breaks, cluster.denied
    */
   lines(path: string, onLine: (value: unknown) => void, options: { signal: AbortSignal; onOpen?(): void }): Promise<void>
+  /** The same for an answer that is plain text: a log that is followed. @throws AppError cluster.unreachable, cluster.denied, cluster.refused */
+  textLines(path: string, onLine: (line: string) => void, options: { signal: AbortSignal; onOpen?(): void }): Promise<void>
   /** An open WebSocket. @throws AppError cluster.denied, cluster.refused, cluster.unreachable */
   socket(path: string, protocols: string[]): Promise<WebSocket>
   close(): void
@@ -61,6 +63,7 @@ export const createConnection = (access: Access): Connection => {
           headers: {
             ...options.headers,
             accept: 'application/json',
+            'user-agent': 'kubernetes-hello-world',
             ...(data === undefined ? {} : { 'content-type': typeOf(method), 'content-length': Buffer.byteLength(data) }),
           },
         },
@@ -90,6 +93,24 @@ export const createConnection = (access: Access): Connection => {
     return new AppError(code, { server: server.origin, status, message })
   }
 
+  const textLines: Connection['textLines'] = async (path, onLine, { signal, onOpen }) => {
+    try {
+      const response = await open('GET', path, undefined, signal)
+      if (response.statusCode !== 200) throw refused({ status: response.statusCode ?? 0, body: await textOf(response) })
+      onOpen?.()
+      response.setEncoding('utf8')
+      let rest = ''
+      for await (const chunk of response) {
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) if (line !== '') onLine(line)
+      }
+    } catch (error) {
+      if (signal.aborted) throw new AppError('request.cancelled', {}, { cause: error })
+      throw error instanceof AppError ? error : unreachable(error)
+    }
+  }
+
   return {
     server: server.origin,
     request,
@@ -102,23 +123,8 @@ export const createConnection = (access: Access): Connection => {
         throw unreachable(error)
       }
     },
-    lines: async (path, onLine, { signal, onOpen }) => {
-      try {
-        const response = await open('GET', path, undefined, signal)
-        if (response.statusCode !== 200) throw refused({ status: response.statusCode ?? 0, body: await textOf(response) })
-        onOpen?.()
-        response.setEncoding('utf8')
-        let rest = ''
-        for await (const chunk of response) {
-          const lines = (rest + chunk).split('\n')
-          rest = lines.pop() ?? ''
-          for (const line of lines) if (line !== '') onLine(JSON.parse(line))
-        }
-      } catch (error) {
-        if (signal.aborted) throw new AppError('request.cancelled', {}, { cause: error })
-        throw error instanceof AppError ? error : unreachable(error)
-      }
-    },
+    lines: (path, onLine, options) => textLines(path, line => onLine(JSON.parse(line)), options),
+    textLines,
     socket: async (path, protocols) => {
       const options = await credentials()
       const url = new URL(server.pathname.replace(/\/$/, '') + path, server)

@@ -54,7 +54,8 @@ export const probeThroughProxy =
           hostname,
           port: proxyPort,
           path: `http://${address}:${port}${path}`,
-          headers: { host: `${address}:${port}` },
+          // by its name, an access log tells our question from a learner's
+          headers: { host: `${address}:${port}`, 'user-agent': 'kubernetes-hello-world' },
           agent: false,
           signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         },

@@ -96,6 +96,10 @@ export const progress = z.object({
 })
 export type LessonProgress = z.infer<typeof progress>
 
+/** Requests that a Pod has answered since it started, by its own access log; our checks and the kubelet's probes left out. */
+export const requestCount = z.object({ uid: z.string(), count: z.number() })
+export type RequestCount = z.infer<typeof requestCount>
+
 const place = { lesson: id, task: id }
 
 export const lessons = {
@@ -104,6 +108,8 @@ export const lessons = {
   revision: stream(nothing, z.object({ revision: z.number() })),
   get: call(z.object({ lesson: id, language }), lessonText),
   progress: stream(z.object({ lesson: id, language }), progress),
+  /** For the Pods behind the lesson's own Services. */
+  requests: stream(z.object({ lesson: id }), z.object({ pods: z.array(requestCount) })),
   /** Types an action's command into the learner's terminal. The page names it; the host owns the words. */
   act: call(z.object({ ...place, action: id, terminal: id }), nothing),
   /** Runs the task's scripted solution, typed into the terminal too, so that the learner sees it. */

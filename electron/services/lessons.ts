@@ -12,6 +12,7 @@ import type { Clock } from '../platform/clock.ts'
 import { createChanging } from '../terminal/changing.ts'
 import type { LessonFiles } from './lesson-files.ts'
 import type { LessonRecords } from './lesson-records.ts'
+import { countRequests } from './lesson-requests.ts'
 import { resetLesson, resetTask } from './lesson-reset.ts'
 import { brokenSummary, nameOf, progressOf, summaryOf, textOf } from './lesson-views.ts'
 import type { TerminalService } from './terminal.ts'
@@ -268,6 +269,8 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
         else readers.set(id, left)
       }
     },
+    requests: ({ lesson: id }, { signal }) =>
+      countRequests({ now: () => liveOf(id), listen: changed.listen, clock, report }, signal),
     act: async ({ lesson, task: taskId, action: actionId, terminal: id }) => {
       const live = await need(lesson)
       const action = taskOf(live.lesson, taskId).actions.find(each => each.id === actionId)

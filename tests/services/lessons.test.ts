@@ -228,6 +228,25 @@ test('a step whose objects were deleted, changed and added to is put back as it 
   expect(reported).toEqual([])
 }, 90_000)
 
+test('requests through a Service are counted for each Pod, from their own logs; our checks are not', async () => {
+  const service = '03-service'
+  const id = await open()
+  stop.abort()
+  void watch(service)
+  await until(() => latest.lesson === service && check('address').hint === undefined)
+  let counts: number[] = []
+  void (async () => {
+    for await (const { pods } of lessons.requests({ lesson: service }, context())) counts = pods.map(({ count }) => count)
+  })()
+  for (const each of ['stage', 'cluster-ip']) {
+    await lessons.solve({ lesson: service, task: each, terminal: id }, context())
+    await until(() => task(each).state === 'done')
+  }
+  const sum = () => counts.reduce((all, count) => all + count, 0)
+  // the check of the same task sent some dozens of its own
+  await until(() => counts.length === 10 && sum() === 5)
+}, 90_000)
+
 test('files go to the learner; an edit is kept and told', async () => {
   const before = await lessons.get({ lesson, language: 'en' }, context())
   expect(before.files.every(file => file.edited === undefined)).toBe(true)

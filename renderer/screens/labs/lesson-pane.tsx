@@ -154,9 +154,8 @@ const Before = ({ text }: { text: LessonText }) => {
           </li>
         ))}
       </ul>
-      <p className="small faint">
-        {t('onlyOurs')} {t('cleans')}
-      </p>
+      <p className="small faint">{t('onlyOurs')}</p>
+      <p className="small faint">{t('cleans')}</p>
     </div>
   )
 }

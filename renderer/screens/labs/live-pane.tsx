@@ -1,12 +1,22 @@
 // What is happening: the live drawing of the lesson's objects, sized to its pane, moving while something moves.
 
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { KubeObject } from '../../../electron/contract/cluster.ts'
 import type { LessonProgress, LessonText } from '../../../electron/contract/lessons.ts'
+import { useApi } from '../../api/use-api.ts'
+import { Button } from '../../parts/button.tsx'
+import { objectsOf } from '../../state/objects.ts'
 import type { PodLife, Timeline } from '../../state/timeline.ts'
+import { useAttempt, useObjects } from '../../state/use-state.ts'
+import { HappeningList } from '../cluster/happening-list.tsx'
+import { happenings } from '../cluster/happenings.ts'
+import { csvOf } from './drawing/csv.ts'
 import { LiveDrawing } from './drawing/drawing.tsx'
 import { isMoving, latestEpisode } from './drawing/episode.ts'
+import { keep } from './drawing/keep.ts'
 import { layout } from './drawing/layout.ts'
+import { pngOf } from './drawing/png.ts'
 import './live-pane.css'
 
 interface Size {
@@ -73,6 +83,63 @@ const useWords = (pods: readonly PodLife[]): string => {
   return starting > 0 ? t('live.say.starting', { ready, starting }) : t('live.say.ready', { ready })
 }
 
+/** Requests that each Pod has answered, by uid; asked for only where the lesson makes a Service. */
+const useRequests = (text: LessonText): ReadonlyMap<string, number> => {
+  const api = useApi()
+  const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map())
+  const hasService = text.creates.some(name => name.startsWith('service/'))
+  useEffect(() => {
+    if (!hasService) return
+    return api.lessons.requests({ lesson: text.id }, ({ pods }) => setCounts(new Map(pods.map(({ uid, count }) => [uid, count]))))
+  }, [api, text.id, hasService])
+  return counts
+}
+
+const Export = ({ name, csv, stage }: { name: string; csv(): string; stage: RefObject<HTMLDivElement | null> }) => {
+  const { t } = useTranslation('labs')
+  const attempt = useAttempt()
+  const picture = async () => {
+    const svg = stage.current?.querySelector('svg')
+    if (svg) keep(`${name}.png`, await pngOf(svg))
+  }
+  return (
+    <span className="live-export">
+      <Button look="ghost" aria-label={t('live.exportPng')} onPress={() => void attempt(picture)}>
+        PNG
+      </Button>
+      <Button
+        look="ghost"
+        aria-label={t('live.exportCsv')}
+        onPress={() => keep(`${name}.csv`, new Blob([csv()], { type: 'text/csv;charset=utf-8' }))}
+      >
+        CSV
+      </Button>
+    </span>
+  )
+}
+
+/** What happened to the lesson's objects, newest first, in plain words. */
+const Happenings = ({ isOurs }: { isOurs(name: string, namespace: string): boolean }) => {
+  const { t } = useTranslation('labs')
+  const { value } = useObjects()
+  const list = useMemo(() => {
+    if (!value) return []
+    const about = (event: KubeObject) => (event.involvedObject ?? {}) as { name?: string; namespace?: string }
+    const isAboutOurs = (event: KubeObject) => isOurs(about(event).name ?? '', about(event).namespace ?? '')
+    const events = new Map(
+      objectsOf(value, 'Event')
+        .filter(isAboutOurs)
+        .map(event => [event.metadata.uid, event]),
+    )
+    return happenings({ ...value, byKind: new Map(value.byKind).set('Event', events) })
+  }, [value, isOurs])
+  return (
+    <div className="live-events" role="log" aria-label={t('live.events')}>
+      <HappeningList list={list.slice(0, 30)} empty={t('live.noEvents')} />
+    </div>
+  )
+}
+
 interface LivePaneProps {
   text: LessonText
   progress: LessonProgress
@@ -96,20 +163,23 @@ export const LivePane = ({ text, progress, timeline, isFresh }: LivePaneProps) =
   const now = useNow(pods.some(isMoving), pods.length > manyPods)
   const episode = latestEpisode(ours, pods.length > 0 || ours.workloads.size > 0 ? progress.marks : [], now)
   const says = useWords(pods)
+  const requests = useRequests(text)
   const drawing =
     episode && size.width > 200 && (pods.length > 0 || ours.workloads.size > 0)
-      ? layout({ timeline: ours, episode, marks: progress.marks, isOurs, width: size.width, height: size.height, now })
+      ? layout({ timeline: ours, episode, marks: progress.marks, isOurs, width: size.width, height: size.height, now, requests })
       : undefined
   return (
     <section className="live" aria-label={t('live.title')}>
       <header className="pane-head">
         <h2>{t('live.title')}</h2>
         <span className="small muted">{drawing ? says : ''}</span>
+        {drawing && <Export name={text.id} csv={() => csvOf(ours, requests, Date.now())} stage={ref} />}
       </header>
       {!isFresh && <p className="small muted">{t('live.lost')}</p>}
       <div className="live-stage" ref={ref}>
         {drawing ? <LiveDrawing drawing={drawing} says={says} /> : <p className="small muted live-empty">{t('live.empty')}</p>}
       </div>
+      {drawing && <Happenings isOurs={isOurs} />}
     </section>
   )
 }

@@ -52,6 +52,16 @@ const Row = ({ row, drawing }: { row: PodRow; drawing: Drawing }) => {
       {row.leave && <path className="leave" d={`M${row.leave[0]} ${row.y}H${row.leave[1]}`} />}
       {row.bye !== undefined && <circle className="bye" cx={row.bye} cy={row.y} r={4} />}
       {row.ready !== undefined && <circle className="disc" cx={row.ready} cy={row.y} r={Math.min(4.5, thick)} />}
+      {row.requests && drawing.rowHeight >= 5 && (
+        <g className="requests" data-requests={row.requests.count}>
+          <rect x={drawing.right + 24} y={row.y - thick / 2} width={row.requests.width} height={thick} />
+          {drawing.rowHeight >= 13 && (
+            <text className="label is-time" x={drawing.right + 30 + row.requests.width} y={row.y + 4}>
+              {row.requests.count}
+            </text>
+          )}
+        </g>
+      )}
       {row.waiting && lastBar && (
         <text className="label is-failed" x={lastBar.x + 8} y={row.y - thick / 2 - 3}>
           {row.waiting}
@@ -93,6 +103,11 @@ export const LiveDrawing = ({ drawing, says }: { drawing: Drawing; says: string 
       {drawing.rows.map(row => (
         <Row key={row.uid} row={row} drawing={drawing} />
       ))}
+      {drawing.requestsLabel && (
+        <text className="label" x={drawing.requestsLabel.x} y={drawing.requestsLabel.y}>
+          {t('live.requests')}
+        </text>
+      )}
       {drawing.phaseLabels.map(label => (
         <text key={label.phase} className="label" x={label.x} y={axisY} textAnchor="middle">
           {t(`live.phase.${phaseKeys[label.phase]}`)}

@@ -26,6 +26,8 @@ export interface PodRow {
   bye?: number
   isLeaving: boolean
   waiting?: string
+  /** Answered so far, with the width of their bar. */
+  requests?: { count: number; width: number }
 }
 
 export interface ObjectBox {
@@ -63,6 +65,8 @@ export interface Drawing {
   axisY: number
   /** Middle of each phase of the longest row, for the names written once. */
   phaseLabels: { phase: 1 | 2 | 3 | 4 | 5; x: number }[]
+  /** Heading of the requests, where they are counted. */
+  requestsLabel?: { x: number; y: number }
 }
 
 export const boxWidth = 144
@@ -71,6 +75,9 @@ const nameWidth = 64
 const chartTop = 36
 const chartHeight = 92
 const gapLabelWidth = 48
+/** A bar and a figure at the end of a Pod's row. */
+const requestsWidth = 96
+const requestsBar = 48
 
 const ownerLabel = (workload: Workload, deployment: Workload | undefined): string =>
   deployment && workload.name.startsWith(`${deployment.name}-`) ? workload.name.slice(deployment.name.length + 1) : workload.name
@@ -112,10 +119,12 @@ interface Scene {
   width: number
   height: number
   now: number
+  /** Answered by each Pod, by uid; none where nothing counts them. */
+  requests?: ReadonlyMap<string, number>
 }
 
 /** Lays the whole drawing out for a pane of the given size. */
-export const layout = ({ timeline, episode, marks, isOurs, width, height, now }: Scene): Drawing => {
+export const layout = ({ timeline, episode, marks, isOurs, width, height, now, requests = new Map() }: Scene): Drawing => {
   const isSeen = (item: { name: string; namespace: string; gone?: number }) =>
     isOurs(item.name, item.namespace) && (item.gone === undefined || item.gone >= episode.from)
   const workloads = [...timeline.workloads.values()].filter(isSeen)
@@ -128,7 +137,7 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   const graphWidth = owners.length > 0 || deployment ? boxWidth + 36 : 0
   const longest = Math.max(0, ...pods.map(pod => podLabel(pod, timeline.workloads.get(pod.owner ?? '')).length))
   const left = Math.round(graphWidth + Math.max(nameWidth, longest * 7.6 + 16))
-  const right = width - 28
+  const right = width - 28 - (requests.size > 0 ? requestsWidth : 0)
   const span = episode.to - episode.from
   const x = (at: number) =>
     Math.round((left + ((Math.min(Math.max(at, episode.from), episode.to) - episode.from) / span) * (right - left)) * 10) / 10
@@ -140,6 +149,11 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
   const rows = pods.map((pod, index) =>
     drawPod(pod, timeline.workloads.get(pod.owner ?? ''), rowsTop + rowHeight * (index + 0.5), x, episode, now),
   )
+  const most = Math.max(1, ...requests.values())
+  for (const row of rows) {
+    const count = requests.get(row.uid)
+    if (count !== undefined) row.requests = { count, width: Math.round((count / most) * requestsBar * 10) / 10 }
+  }
   const axisY = rowsTop + rowHeight * pods.length + 18
 
   const boxes = placeBoxes(deployment, owners, pods, rows)
@@ -161,6 +175,7 @@ export const layout = ({ timeline, episode, marks, isOurs, width, height, now }:
     ticks: ticksOf(span, left, right),
     axisY,
     phaseLabels: phaseNames(pods, x),
+    ...(requests.size > 0 && { requestsLabel: { x: right + 24, y: rowsTop - 8 } }),
   }
 }
 
