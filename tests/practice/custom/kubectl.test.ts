@@ -45,7 +45,9 @@ describe.each(all)('kubectl $version', ({ version, path }) => {
     expect((await run('get', 'ct', 'mine', '-ojsonpath={.spec.replicas}')).out).toBe('4')
     expect((await run('explain', 'crontabs.spec.cronSpec')).out).toContain('When it runs.')
     expect((await run('get', 'all')).out).toContain('crontab.stable.example.com/mine')
-    expect((await run('patch', 'ct', 'mine', '-p', '{}')).out).toContain('application/merge-patch+json, application/apply-patch+yaml')
+    expect((await run('patch', 'ct', 'mine', '-p', '{}')).out).toContain(
+      'application/merge-patch+json, application/apply-patch+yaml',
+    )
     expect((await run('delete', '-f', file)).out).toContain('deleted')
     expect((await run('get', 'crd')).out).not.toContain('crontabs.stable')
   })
