@@ -82,6 +82,11 @@ const waitingReason = (pod: KubeObject): string | undefined => {
 const startedAt = (pod: KubeObject): number | undefined =>
   time(record(record(records(record(pod.status).containerStatuses)[0]?.state).running).startedAt)
 
+const hasEnded = (pod: KubeObject): boolean => ['Succeeded', 'Failed'].includes(String(record(pod.status).phase))
+
+const finishedAt = (pod: KubeObject): number | undefined =>
+  time(record(record(records(record(pod.status).containerStatuses)[0]?.state).terminated).finishedAt)
+
 /** A moment that we witnessed is now; one from before we looked is what the object says. */
 const seen = (isHistory: boolean, now: number, own: number | undefined): number => (isHistory ? (own ?? now) : now)
 
@@ -107,6 +112,8 @@ const nextPod = (before: PodLife | undefined, pod: KubeObject, now: number, isHi
   if (started !== undefined) life.started ??= seen(isHistory, now, started)
   if (life.isReady) life.ready ??= seen(isHistory, now, conditionTime(pod, 'Ready'))
   if (metadata.deletionTimestamp) life.leaving ??= now
+  // A Job's Pod that is done stays to be read, but lives no more.
+  if (hasEnded(pod)) life.gone ??= seen(isHistory, now, finishedAt(pod))
   return life
 }
 
@@ -170,7 +177,7 @@ export const reduceTimeline = (timeline: Timeline, event: ObjectsEvent, now: num
     if (object.kind === 'Pod') {
       const life = pods.get(uid)
       if (type === 'put') pods.set(uid, nextPod(life, object, now, isSnapshot))
-      else if (life) pods.set(uid, { ...life, isReady: false, leaving: life.leaving ?? now, gone: now })
+      else if (life) pods.set(uid, { ...life, isReady: false, leaving: life.leaving ?? life.gone ?? now, gone: life.gone ?? now })
     } else if (isWorkload(object)) {
       const workload = workloads.get(uid)
       if (type === 'put') workloads.set(uid, nextWorkload(workload, object, now, isSnapshot))

@@ -106,6 +106,15 @@ describe("a Pod's life", () => {
     expect(missed.pods.get('pod-1')).toMatchObject({ gone: t0 + 500 })
   })
 
+  test('a Pod that is done lives no more, though it stays; its removal later changes nothing of that', () => {
+    const done = pod({ node: 'node1' })
+    const status = { phase: 'Succeeded', containerStatuses: [{ state: { terminated: { finishedAt: '2026-11-22T14:18:07Z' } } }] }
+    const ended = { ...done, status }
+    const seen = play([100, put(done)], [3_000, put(ended)], [9_000, put(ended)], [20_000, remove(ended)])
+    expect(seen.pods.get('pod-1')).toMatchObject({ gone: t0 + 3_000, leaving: t0 + 3_000 })
+    expect(play([60_000, snapshot(ended)]).pods.get('pod-1')).toMatchObject({ gone: t0 + 7_000 })
+  })
+
   test('says why a container waits, but not that it is being created', () => {
     expect(play([1, put(pod({ waiting: 'ImagePullBackOff' }))]).pods.get('pod-1')?.waiting).toBe('ImagePullBackOff')
     expect(play([1, put(pod({ waiting: 'ContainerCreating' }))]).pods.get('pod-1')?.waiting).toBeUndefined()
