@@ -36,6 +36,8 @@ export const errorIds = {
   'cluster.unconfirmed': 'KHW-045',
   'diagnosis.gone': 'KHW-046',
   'deck.broken': 'KHW-050',
+  'browser.missing': 'KHW-051',
+  'browser.failed': 'KHW-052',
   'setup.busy': 'KHW-101',
   'setup.journalBroken': 'KHW-102',
   'setup.underSudo': 'KHW-103',

@@ -32,8 +32,12 @@ export const position = z.object({
 })
 export type Position = z.infer<typeof position>
 
+/** Counts up each time that a slide may have changed on disk: then the deck is worth asking for again. */
+export const edition = z.object({ number: z.number() })
+
 export const talk = {
   deck: call(z.object({ language }), deck),
+  edition: stream(nothing, edition),
   position: stream(nothing, position),
   go: call(z.partial(position), nothing),
 }

@@ -18,6 +18,7 @@ const registerOthers = async (program: Command, context: CommandContext): Promis
     { registerSetup },
     { registerBundle },
     { registerMicrok8s },
+    { registerTalk },
   ] = await Promise.all([
     import('./commands/serve.ts'),
     import('./commands/lesson.ts'),
@@ -26,6 +27,7 @@ const registerOthers = async (program: Command, context: CommandContext): Promis
     import('./commands/setup.ts'),
     import('./commands/bundle.ts'),
     import('./commands/microk8s.ts'),
+    import('./commands/talk.ts'),
   ])
   registerServe(program, context)
   registerLesson(program, context)
@@ -34,6 +36,7 @@ const registerOthers = async (program: Command, context: CommandContext): Promis
   registerSetup(program, context)
   registerBundle(program, context)
   registerMicrok8s(program, context)
+  registerTalk(program, context)
 }
 
 const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {

@@ -107,6 +107,8 @@ export interface Limits {
   files: number
   /** Of one file. */
   bytes: number
+  /** Other names are looked past, folders too. */
+  matching?: RegExp
 }
 
 export interface FolderTexts {
@@ -121,7 +123,7 @@ export interface FolderTexts {
  */
 export const readTexts = async (path: string, limits: Limits): Promise<FolderTexts> => {
   const texts = new Map<string, string>()
-  const names = (await listFolder(path)).filter(name => !/^\.|~$/.test(name))
+  const names = (await listFolder(path)).filter(name => !/^\.|~$/.test(name) && (limits.matching?.test(name) ?? true))
   const wrong = (file: string, message: string): FolderTexts => ({ texts, problem: { file, message } })
   if (names.length > limits.files) return wrong(names[limits.files]!, `more than ${limits.files} files`)
   const home = names.length > 0 ? await realpath(path) : path

@@ -11,7 +11,7 @@ import { findBundle } from '../installer/find-bundle.ts'
 import { createMachine } from '../installer/index.ts'
 import { preflight } from '../installer/preflight/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import { listFolder, readText, remove, writeWhole } from '../platform/files.ts'
+import { readText, remove, writeWhole } from '../platform/files.ts'
 import { openJsonFile } from '../platform/json-file.ts'
 import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
 import { type Fork, launch } from '../platform/launch.ts'
@@ -21,7 +21,8 @@ import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
 import { createClusterService } from './cluster.ts'
-import { createLessonFiles } from './lesson-files.ts'
+import { createDeckFiles } from './deck-files.ts'
+import { createLessonFiles, ownLessons } from './lesson-files.ts'
 import { createLessonRecords } from './lesson-records.ts'
 import { createLessonsService } from './lessons.ts'
 import { createPracticeService } from './practice.ts'
@@ -42,6 +43,10 @@ export interface ServiceDeps {
   fork?: Fork
   /** The folder of another offline bundle than the one that came along. */
   bundle?: string
+  /** Folders with lessons that others wrote. */
+  lessonFolders?: readonly string[]
+  /** A folder of slides in place of the application's talk. */
+  deck?: string
   /** The Node that runs `khw` in a terminal; the application's own by default. */
   node?: string
 }
@@ -55,7 +60,21 @@ export interface Joined {
 
 /** @throws nothing for what is wrong with the user's files: that is told by `app.info`, and the rest works */
 export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
-  const { host, version, user, app, locales, clock, log, fork, node = app.node, bundle, env = process.env } = deps
+  const {
+    host,
+    version,
+    user,
+    app,
+    locales,
+    clock,
+    log,
+    fork,
+    node = app.node,
+    bundle,
+    deck,
+    env = process.env,
+    lessonFolders = [],
+  } = deps
   const kubectl = createKubectlFinder(env)
   const settings = await openJsonFile({
     path: join(user.config, 'settings.json'),
@@ -116,7 +135,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   const lessons = createLessonsService({
     clusters,
     terminal,
-    files: createLessonFiles(app.manifests, join(user.data, 'lessons')),
+    files: createLessonFiles(app.manifests, join(user.data, 'lessons'), [ownLessons(user), ...lessonFolders]),
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
     sentences: (language, key, facts) => locales.translate(language)(key, facts),
     clock,
@@ -151,11 +170,13 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report: error => log.warn('practice', error),
   })
 
+  const talk = createTalkService(createDeckFiles(join(app.resources, 'slides'), deck))
+
   return {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
       cluster: createClusterService({ clusters, clock, terminal }),
-      talk: createTalkService({ readSlides: language => readSlides(join(app.resources, 'slides', language)) }),
+      talk: talk.service,
       terminal,
       lessons,
       setup,
@@ -164,18 +185,13 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     clusters,
     close: async () => {
       practice.close()
+      talk.close()
       lessons.close()
       terminal.closeAll()
       await clusters.close()
       await remove(clusterFolder).catch(report)
     },
   }
-}
-
-const readSlides = async (folder: string) => {
-  const names = (await listFolder(folder)).filter(name => name.endsWith('.md'))
-  if (names.length === 0) throw new AppError('deck.broken', { file: folder, line: 0, reason: 'no slides' })
-  return Promise.all(names.map(async name => ({ name, text: (await readText(join(folder, name))) ?? '' })))
 }
 
 /** MicroK8s' own words for its kubeconfig; undefined where it is not installed. @throws AppError cluster.unreachable */

@@ -2,31 +2,21 @@
 
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
-import type { Language } from '../contract/shapes.ts'
 import type { Position } from '../contract/talk.ts'
-import { parseDeck, type SlideFile } from '../talk/deck.ts'
+import { parseDeck } from '../talk/index.ts'
+import type { DeckFiles } from './deck-files.ts'
 
-export interface TalkDependencies {
-  /** Reads every slide of a language. @throws AppError where the folder cannot be read */
-  readSlides(language: Language): Promise<SlideFile[]>
-}
-
-/** @throws AppError deck.broken from `deck`, naming file and line */
-export const createTalkService = ({ readSlides }: TalkDependencies): Services<AppContract>['talk'] => {
-  let position: Position = { slide: 'cover', blank: false, startedAt: null }
+/** What listeners share: the newest value alone matters, so a slow window skips those in between. */
+const createNewest = <T>(first: T) => {
+  let value = first
   const listeners = new Set<() => void>()
-
   return {
-    deck: async ({ language }) => parseDeck(await readSlides(language)),
-
-    go: change => {
-      position = { ...position, ...change }
+    get: () => value,
+    set: (next: T) => {
+      value = next
       for (const listener of listeners) listener()
-      return {}
     },
-
-    // Only the newest position matters: a slow window skips those in between.
-    async *position(_input, { signal }) {
+    async *follow(signal: AbortSignal): AsyncGenerator<T> {
       let wake = () => {}
       let isNew = true
       const listener = () => {
@@ -39,7 +29,7 @@ export const createTalkService = ({ readSlides }: TalkDependencies): Services<Ap
         while (!signal.aborted) {
           if (isNew) {
             isNew = false
-            yield position
+            yield value
           } else {
             await new Promise<void>(resolve => {
               wake = resolve
@@ -51,5 +41,23 @@ export const createTalkService = ({ readSlides }: TalkDependencies): Services<Ap
         signal.removeEventListener('abort', listener)
       }
     },
+  }
+}
+
+/** @throws AppError deck.broken from `deck`, naming file and line */
+export const createTalkService = (files: DeckFiles): { service: Services<AppContract>['talk']; close(): void } => {
+  const position = createNewest<Position>({ slide: 'cover', blank: false, startedAt: null })
+  const edition = createNewest({ number: 1 })
+  return {
+    service: {
+      deck: async ({ language }) => parseDeck(await files.read(language)),
+      edition: (_input, { signal }) => edition.follow(signal),
+      go: change => {
+        position.set({ ...position.get(), ...change })
+        return {}
+      },
+      position: (_input, { signal }) => position.follow(signal),
+    },
+    close: files.watch(() => edition.set({ number: edition.get().number + 1 })),
   }
 }

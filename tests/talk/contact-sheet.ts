@@ -1,4 +1,4 @@
-// `npm run contact-sheet`: every slide in both languages and themes as pictures in test-results/contact-sheet, to be looked at by eye.
+// `npm run contact-sheet`: every slide in both languages and themes as pictures in out/contact-sheet, to be looked at by eye.
 
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const columns = 4
 const perSheet = 24
 const width = 640
 
-const folder = join(root, 'test-results/contact-sheet')
+const folder = join(root, 'out/contact-sheet')
 const themes = process.argv.includes('--dark') ? ['light', 'dark'] : ['light']
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })

@@ -17,6 +17,7 @@ interface Options {
   port: number
   open: boolean
   bundle?: string
+  deck?: string
   lessons?: readonly string[]
 }
 
@@ -29,6 +30,7 @@ export const registerServe = (program: Command, context: CommandContext): void =
     .option('--port <n>', t('cli:serve.port'), readPort, 0)
     .option('--no-open', t('cli:serve.noOpen'))
     .option('--bundle <folder>', t('cli:setup.bundle'))
+    .option('--deck <folder>', t('cli:serve.deck'))
     .option('--lessons <folder...>', t('cli:serve.lessons'))
     .addHelpText('after', () => t('cli:serve.examples'))
     .action(async (options: Options) => {
@@ -36,7 +38,7 @@ export const registerServe = (program: Command, context: CommandContext): void =
     })
 }
 
-const run = async ({ port, open, bundle: named, lessons = [] }: Options, context: CommandContext): Promise<number> => {
+const run = async ({ port, open, bundle: named, deck, lessons = [] }: Options, context: CommandContext): Promise<number> => {
   const { app, t, say, tell, version, locales } = context
   const user = context.user()
   // Listened for from the start: a script may end us the moment it has read that we are ready.
@@ -44,7 +46,7 @@ const run = async ({ port, open, bundle: named, lessons = [] }: Options, context
   const bundle = named && resolve(named)
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
   const lessonFolders = lessons.map(folder => resolve(folder))
-  const deps = { version, user, app, locales, clock: realClock, log, bundle, lessonFolders }
+  const deps = { version, user, app, locales, clock: realClock, log, bundle, lessonFolders, deck: deck && resolve(deck) }
   const joined = await createServices({ host: 'socket', ...deps })
   const host = await startSocketHost({
     port,

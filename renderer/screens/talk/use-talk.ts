@@ -28,8 +28,13 @@ export const useTalk = (opening?: string): Talk => {
   const [deck, setDeck] = useState<Deck>()
   const [position, setPosition] = useState<Position>()
   const [error, setError] = useState<AppError>()
+  /** 0: not told yet. */
+  const [edition, setEdition] = useState(0)
+
+  useEffect(() => api.talk.edition({}, ({ number }) => setEdition(number)), [api])
 
   useEffect(() => {
+    if (edition === 0) return
     let isGone = false
     api.talk.deck({ language: languageSchema.parse(i18n.language) }).then(
       loaded => {
@@ -42,7 +47,7 @@ export const useTalk = (opening?: string): Talk => {
     return () => {
       isGone = true
     }
-  }, [api, i18n.language])
+  }, [api, i18n.language, edition])
 
   // What was last asked for or told, known before the page is drawn again: keys may come faster than that.
   const place = useRef<{ deck?: Deck; position?: Position }>({})

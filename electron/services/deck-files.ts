@@ -1,0 +1,52 @@
+// Where slides come from: the application's own talk, or a folder of the user's, taken as untrusted and followed while it is written.
+
+import { join } from 'node:path'
+import { AppError } from '../contract/errors.ts'
+import type { Language } from '../contract/shapes.ts'
+import { readTexts, watchFolder } from '../platform/files.ts'
+import { checkSlides, type SlideFile } from '../talk/index.ts'
+
+export interface DeckFiles {
+  /** Every slide of a language. @throws AppError deck.broken */
+  read(language: Language): Promise<SlideFile[]>
+  /** Told when a slide may have changed. Returns the stop. */
+  watch(listener: () => void): () => void
+}
+
+/** More than any talk has, and far more than a slide holds. */
+const limits = { files: 500, bytes: 128 * 1024 }
+
+/** A folder's slides: in `zh-CN/` and `en/` below it, or one deck for both languages right in it. @throws AppError deck.broken */
+export const readSlides = async (folder: string, language: Language): Promise<SlideFile[]> => {
+  for (const place of [join(folder, language), folder]) {
+    const { texts, problem } = await readSlideTexts(place)
+    const slides = [...texts].filter(([name]) => name.endsWith('.md') && !/^readme(\.|$)/i.test(name))
+    if (problem && (slides.length > 0 || problem.file.endsWith('.md')))
+      throw new AppError('deck.broken', { file: join(place, problem.file), line: 1, reason: problem.message })
+    if (slides.length > 0) return slides.map(([name, text]) => ({ name, text }))
+  }
+  throw new AppError('deck.broken', { file: folder, line: 1, reason: 'no slides: files such as 010-cover.md are expected here' })
+}
+
+/** Folders beside the slides, such as the other language's, are no slides and no fault. */
+const readSlideTexts = async (place: string) => {
+  try {
+    return await readTexts(place, { ...limits, matching: /\.md$/ })
+  } catch (error) {
+    throw new AppError('deck.broken', { file: place, line: 1, reason: (error as Error).message }, { cause: error })
+  }
+}
+
+/** @param own a folder of the user's in place of the application's */
+export const createDeckFiles = (application: string, own?: string): DeckFiles => {
+  const folder = own ?? application
+  return {
+    read: async language => {
+      const slides = await readSlides(folder, language)
+      const [problem] = own === undefined ? [] : checkSlides(slides)
+      if (problem) throw new AppError('deck.broken', { file: problem.file, line: problem.line, reason: problem.reason })
+      return slides
+    },
+    watch: listener => watchFolder(folder, listener),
+  }
+}
