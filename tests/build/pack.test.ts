@@ -138,12 +138,27 @@ describe('the .deb', () => {
   })
 })
 
-describe('the application from the .deb, with the Node that came along', () => {
-  const khw = (...words: string[]) =>
-    run([join(resources, 'node'), join(resources, 'app.asar.unpacked/out/electron/khw.js'), ...words], {
-      env: env(),
-      timeout: 60_000,
-    })
+describe('the application from the .deb, with the Node that came along', { timeout: 60_000 }, () => {
+  const entry = () => join(resources, 'app.asar.unpacked/out/electron/khw.js')
+  const khw = async (...words: string[]) => {
+    const { code, stdout, stderr } = await run([join(resources, 'node'), entry(), ...words], { env: env(), timeout: 60_000 })
+    if (stdout === '') throw new Error(`khw ${words.join(' ')} ended with ${code}: ${stderr}`)
+    return stdout
+  }
+  /** Runs until the work with its first line is done. */
+  const during = async (words: string[], work: (line: string) => Promise<void>) => {
+    const child = spawn(join(resources, 'node'), [entry(), ...words], { env: env(), stdio: ['pipe', 'pipe', 'inherit'] })
+    const ended = new Promise<never>((_, fail) =>
+      child.once('exit', code => fail(new Error(`khw ${words[0]} ended with ${code}`))),
+    )
+    const line = new Promise<string>(done => createInterface({ input: child.stdout }).once('line', done))
+    try {
+      await work(await Promise.race([line, ended]))
+    } finally {
+      child.kill('SIGTERM')
+      await ended.catch(() => {})
+    }
+  }
 
   it('is what /usr/bin/khw starts', () => {
     const launcher = text('usr/bin/khw')
@@ -152,34 +167,22 @@ describe('the application from the .deb, with the Node that came along', () => {
   })
 
   it('finds this machine fit: khw doctor', async () => {
-    const { stdout, stderr } = await khw('doctor', '--json')
-    const { checks } = JSON.parse(stdout) as { checks: { id: string; state: string; seen: string }[] }
+    const { checks } = JSON.parse(await khw('doctor', '--json')) as { checks: { id: string; state: string; seen: string }[] }
     const of = (id: string) => checks.find(check => check.id === id)
-    expect(of('practice'), stderr).toMatchObject({ state: 'ok' })
+    expect(of('practice')).toMatchObject({ state: 'ok' })
     expect(of('node')).toMatchObject({ state: 'ok', seen: expect.stringContaining(join(resources, 'node')) })
   })
 
   it('serves a practice cluster to a kubectl: khw practice', async () => {
     const kubeconfig = join(folder, 'practice.yaml')
-    const argv = [join(resources, 'app.asar.unpacked/out/electron/khw.js'), 'practice', '--json', '--kubeconfig', kubeconfig]
-    const child = spawn(join(resources, 'node'), argv, { env: env(), stdio: ['pipe', 'pipe', 'inherit'] })
-    const ended = new Promise(done => child.once('exit', done))
-    try {
-      await new Promise(done => createInterface({ input: child.stdout }).once('line', done))
+    await during(['practice', '--json', '--kubeconfig', kubeconfig], async () => {
       const { code, stdout } = await run(['kubectl', '--kubeconfig', kubeconfig, 'get', 'nodes', '-o', 'name'], { env: env() })
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'node/node1\nnode/node2\n' })
-    } finally {
-      child.kill('SIGTERM')
-      await ended
-    }
+    })
   })
 
   it('serves the page: khw serve', async () => {
-    const argv = [join(resources, 'app.asar.unpacked/out/electron/khw.js'), 'serve', '--json', '--no-open']
-    const child = spawn(join(resources, 'node'), argv, { env: env(), stdio: ['pipe', 'pipe', 'inherit'] })
-    const ended = new Promise(done => child.once('exit', done))
-    try {
-      const line = await new Promise<string>(done => createInterface({ input: child.stdout }).once('line', done))
+    await during(['serve', '--json', '--no-open'], async line => {
       const { url } = JSON.parse(line) as { url: string }
       const first = await fetch(url, { redirect: 'manual' })
       const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -188,17 +191,14 @@ describe('the application from the .deb, with the Node that came along', () => {
         status: 200,
         text: expect.stringContaining('id="root"'),
       })
-    } finally {
-      child.kill('SIGTERM')
-      await ended
-    }
+    })
   })
 
   it('plans Setup, and reads lessons: khw setup plan, khw lesson', async () => {
     const plan = await khw('setup', 'plan', '--json')
-    const steps = (JSON.parse(plan.stdout.split('\n')[0] ?? '') as { plan: { id: string }[] }).plan.map(({ id }) => id)
-    expect(steps, plan.stderr).toEqual(expect.arrayContaining(['forwarding', 'microk8s', 'kubeconfig', 'hello']))
-    expect((await khw('lesson', 'list')).stdout).toContain('01-pod')
+    const steps = (JSON.parse(plan.split('\n')[0] ?? '') as { plan: { id: string }[] }).plan.map(({ id }) => id)
+    expect(steps).toEqual(expect.arrayContaining(['forwarding', 'microk8s', 'kubeconfig', 'hello']))
+    expect(await khw('lesson', 'list')).toContain('01-pod')
   })
 
   it('opens its window with the practice cluster and Setup started from beside the archive', async () => {
