@@ -133,6 +133,14 @@ export const noteWrite = (
   if (depth >= deepest) managersOf(object)
 }
 
+/** A stored copy of an object has its owners. */
+export const keepOwners = (copy: KubeObject, of: KubeObject): void => {
+  const managers = known.get(of)
+  const origin = origins.get(of)
+  if (managers) known.set(copy, managers)
+  else if (origin) origins.set(copy, origin)
+}
+
 const whole = new WeakMap<KubeObject, KubeObject>()
 
 /** Of what is superseded: who owned what stays known, its form for clients goes. */

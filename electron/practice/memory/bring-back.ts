@@ -1,5 +1,6 @@
 // Makes a store hold given objects again, by ordinary changes: watches hear of each, and revisions only grow.
 
+import { keepOwners } from '../api/ownership.ts'
 import { isEqual } from '../clone.ts'
 import type { KubeObject } from '../object.ts'
 import type { Store } from '../store.ts'
@@ -41,6 +42,6 @@ export const decideDifference = (now: Objects, wanted: Objects): Difference => {
 export const bringBack = (store: Store, now: Objects, wanted: Objects): number => {
   const { remove, put } = decideDifference(now, wanted)
   for (const { resource, object } of remove) store.remove(resource, object.metadata.namespace ?? '', object.metadata.name)
-  for (const { resource, object } of put) store.put(resource, object)
+  for (const { resource, object } of put) keepOwners(store.put(resource, object), object)
   return remove.length + put.length
 }

@@ -131,3 +131,23 @@ test('a client that writes back what it read keeps the others', async () => {
   expect(put.code).toBe(200)
   expect(named(managersOf(put.body))).toEqual(expect.arrayContaining([...named(managersOf(body)), 'curl Update']))
 })
+
+test('owners are kept over a return to a snapshot', async () => {
+  const at = `${deployments}/web`
+  const owners = async () => named(managersOf((await cluster.send('GET', at)).body))
+  // Told before it is left, and only after.
+  for (const isTold of [true, false]) {
+    const mark = { ...(isTold && { 'a/told': '1' }), 'a/mark': String(isTold) }
+    cluster.practice.registry.as(`marker-${isTold}`).modify('deployments.apps', 'default', 'web', copy => {
+      copy.metadata.labels = { ...copy.metadata.labels, ...mark }
+      return copy
+    })
+    if (isTold) expect(await owners()).toContain('marker-true Update')
+    const name = `told ${isTold}`
+    expect((await cluster.send('POST', '/practice/snapshots', { name })).code).toBe(201)
+    expect((await cluster.send('DELETE', `${at}?propagationPolicy=Background`)).code).toBe(200)
+    await expect.poll(async () => (await cluster.send('GET', at)).code).toBe(404)
+    expect((await cluster.send('POST', `/practice/snapshots/${name.replace(' ', '%20')}/restore`)).code).toBe(200)
+    expect(await owners()).toEqual(expect.arrayContaining(['me Apply', 'marker-true Update', `marker-${isTold} Update`]))
+  }
+})
