@@ -2,7 +2,7 @@
 
 import { createContext, useCallback, useContext } from 'react'
 import { useStore } from 'zustand'
-import type { Target } from '../../electron/contract/cluster.ts'
+import type { Kind, KubeObject, Target } from '../../electron/contract/cluster.ts'
 import type { Followed } from './follow.ts'
 import type { Objects } from './objects.ts'
 import type { Route } from './route.ts'
@@ -24,6 +24,9 @@ export const useSettings = () => useStore(useAppState().settings.store).value
 export const useTargets = () => useStore(useAppState().targets.store)
 export const useCatalogue = () => useStore(useAppState().catalogue.store)
 export const useObjects = (): Followed<Objects> => useStore(useAppState().objects.store)
+/** Objects of one kind by uid: draws again only when one of that kind changes. */
+export const useKind = (kind: Kind): ReadonlyMap<string, KubeObject> | undefined =>
+  useStore(useAppState().objects.store, ({ value }) => value?.byKind.get(kind))
 export const usePractice = (): Told | undefined => useStore(useAppState().practice.store).value
 export const useTimeline = (): Followed<Timeline> => useStore(useAppState().timeline.store)
 export const useRoute = (): Route | undefined => useStore(useAppState().router.store)

@@ -1,6 +1,6 @@
 // The lesson, task by task: prose, commands to click, checks that look by themselves.
 
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import Markdown from 'react-markdown'
 import remarkGfm from 'remark-gfm'
@@ -220,7 +220,7 @@ const Task = ({ text, state, next, acts }: { text: TaskText; state: TaskState; n
   )
 }
 
-export const LessonPane = ({ text, progress, acts }: { text: LessonText; progress: LessonProgress; acts: LessonActs }) => {
+const Pane = ({ text, progress, acts }: { text: LessonText; progress: LessonProgress; acts: LessonActs }) => {
   const { t } = useTranslation('labs')
   const next = nextAction(text, progress)
   const place = useRef<HTMLOListElement>(null)
@@ -258,3 +258,6 @@ export const LessonPane = ({ text, progress, acts }: { text: LessonText; progres
     </>
   )
 }
+
+/** Drawn again only when the lesson or its progress changes: a cluster tells far more often. */
+export const LessonPane = memo(Pane)

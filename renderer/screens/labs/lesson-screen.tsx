@@ -1,6 +1,6 @@
 // One lesson: its text, its manifest, what happens, and the terminal below.
 
-import { useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LessonText } from '../../../electron/contract/lessons.ts'
 import { useApi } from '../../api/use-api.ts'
@@ -10,9 +10,7 @@ import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useEnter } from '../../parts/run-line.tsx'
 import { Segmented } from '../../parts/segmented.tsx'
-import { objectsOf } from '../../state/objects.ts'
-import { emptyTimeline } from '../../state/timeline.ts'
-import { useAppState, useAttempt, useCurrentTarget, useLearnersTerminal, useObjects, useTimeline } from '../../state/use-state.ts'
+import { useAppState, useAttempt, useLearnersTerminal } from '../../state/use-state.ts'
 import { type LessonActs, LessonPane } from './lesson-pane.tsx'
 import { LivePane } from './live-pane.tsx'
 import { ManifestPane } from './manifest-pane.tsx'
@@ -54,18 +52,22 @@ export const LessonScreen = ({ id }: { id: string }) => {
   const api = useApi()
   const attempt = useAttempt()
   const { text, progress, error } = useLesson(id)
-  const objects = useObjects()
-  const timeline = useTimeline()
-  const target = useCurrentTarget()
   const terminal = useLearnersTerminal()
   const [asking, setAsking] = useState<{ task?: string }>()
   const [tab, setTab] = useState<'manifest' | 'live'>('live')
-  const acts: LessonActs = {
-    run: (task, action) => void attempt(async () => api.lessons.act({ lesson: id, task, action, terminal: await terminal() })),
-    solve: task => void attempt(async () => api.lessons.solve({ lesson: id, task, terminal: await terminal() })),
-    skip: task => void attempt(() => api.lessons.skip({ lesson: id, task })),
-    reset: task => setAsking({ task }),
-  }
+  // what a command does is looked up when it is clicked: the same acts for as long as the lesson is open
+  const type = useRef(terminal)
+  type.current = terminal
+  const acts = useMemo<LessonActs>(
+    () => ({
+      run: (task, action) =>
+        void attempt(async () => api.lessons.act({ lesson: id, task, action, terminal: await type.current() })),
+      solve: task => void attempt(async () => api.lessons.solve({ lesson: id, task, terminal: await type.current() })),
+      skip: task => void attempt(() => api.lessons.skip({ lesson: id, task })),
+      reset: task => setAsking({ task }),
+    }),
+    [api, attempt, id],
+  )
   const next = text && progress && nextAction(text, progress)
   useEnter(next && !asking ? () => acts.run(next.task, next.action) : undefined)
 
@@ -94,14 +96,9 @@ export const LessonScreen = ({ id }: { id: string }) => {
       <ManifestPane
         file={fileOf(text, manifests.at(-1))}
         before={fileOf(text, manifests.at(-2))?.text}
-        deployments={objectsOf(objects.value, 'Deployment').filter(object => object.metadata.namespace === text.namespace)}
+        namespace={text.namespace}
       />
-      <LivePane
-        text={text}
-        progress={progress}
-        timeline={timeline.value ?? emptyTimeline}
-        isFresh={timeline.value === undefined || (timeline.isFresh && target?.state !== 'failed' && target?.state !== 'stopped')}
-      />
+      <LivePane text={text} progress={progress} />
       <Dialog
         isOpen={asking !== undefined}
         title={t(asking?.task ? 'resetTaskAsk' : 'resetAsk')}

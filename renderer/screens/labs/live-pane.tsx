@@ -1,14 +1,13 @@
 // What is happening: the live drawing of the lesson's objects, sized to its pane, moving while something moves.
 
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeObject } from '../../../electron/contract/cluster.ts'
 import type { LessonProgress, LessonText } from '../../../electron/contract/lessons.ts'
 import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
-import { objectsOf } from '../../state/objects.ts'
-import type { PodLife, Timeline } from '../../state/timeline.ts'
-import { useAttempt, useObjects } from '../../state/use-state.ts'
+import { emptyTimeline, type PodLife, type Timeline } from '../../state/timeline.ts'
+import { useAppState, useAttempt, useCurrentTarget, useKind, useTimeline } from '../../state/use-state.ts'
 import { HappeningList } from '../cluster/happening-list.tsx'
 import { happenings } from '../cluster/happenings.ts'
 import { csvOf } from './drawing/csv.ts'
@@ -39,8 +38,9 @@ const useSize = () => {
   return { ref, size }
 }
 
-/** Above this many Pods the picture redraws ten times a second instead of with every frame. */
+/** Above this many Pods the axis grows a second at a time instead of with every frame: between two seconds, only what happened is drawn. */
 const manyPods = 40
+const stepMs = 1000
 
 /** The time now, ticking only while `runs`. Milliseconds since the epoch. */
 const useNow = (runs: boolean, slow: boolean): number => {
@@ -50,7 +50,7 @@ const useNow = (runs: boolean, slow: boolean): number => {
     let frame = 0
     let last = 0
     const tick = (time: number) => {
-      if (!slow || time - last >= 100) {
+      if (!slow || time - last >= stepMs / 4) {
         last = time
         setNow(Date.now())
       }
@@ -59,7 +59,8 @@ const useNow = (runs: boolean, slow: boolean): number => {
     frame = requestAnimationFrame(tick)
     return () => cancelAnimationFrame(frame)
   }, [runs, slow])
-  return runs ? now : Date.now()
+  const at = runs ? now : Date.now()
+  return slow ? Math.ceil(at / stepMs) * stepMs : at
 }
 
 /** Objects whose name is one of the lesson's, or starts with it: `openresty-6686c4dc6f-k24vh`. */
@@ -121,18 +122,16 @@ const Export = ({ name, csv, stage }: { name: string; csv(): string; stage: RefO
 /** What happened to the lesson's objects, newest first, in plain words. */
 const Happenings = ({ isOurs }: { isOurs(name: string, namespace: string): boolean }) => {
   const { t } = useTranslation('labs')
-  const { value } = useObjects()
+  const { objects } = useAppState()
+  // words may come a moment after the picture
+  const events = useDeferredValue(useKind('Event'))
   const list = useMemo(() => {
-    if (!value) return []
+    const { value } = objects.store.getState()
+    if (!value || !events) return []
     const about = (event: KubeObject) => (event.involvedObject ?? {}) as { name?: string; namespace?: string }
-    const isAboutOurs = (event: KubeObject) => isOurs(about(event).name ?? '', about(event).namespace ?? '')
-    const events = new Map(
-      objectsOf(value, 'Event')
-        .filter(isAboutOurs)
-        .map(event => [event.metadata.uid, event]),
-    )
-    return happenings({ ...value, byKind: new Map(value.byKind).set('Event', events) })
-  }, [value, isOurs])
+    const ours = [...events].filter(([, event]) => isOurs(about(event).name ?? '', about(event).namespace ?? ''))
+    return happenings({ ...value, byKind: new Map(value.byKind).set('Event', new Map(ours)) })
+  }, [objects, events, isOurs])
   return (
     <div className="live-events" role="log" aria-label={t('live.events')}>
       <HappeningList list={list.slice(0, 30)} empty={t('live.noEvents')} />
@@ -140,15 +139,19 @@ const Happenings = ({ isOurs }: { isOurs(name: string, namespace: string): boole
   )
 }
 
+const Told = memo(Happenings)
+
 interface LivePaneProps {
   text: LessonText
   progress: LessonProgress
-  timeline: Timeline
-  isFresh: boolean
 }
 
-export const LivePane = ({ text, progress, timeline, isFresh }: LivePaneProps) => {
+export const LivePane = ({ text, progress }: LivePaneProps) => {
   const { t } = useTranslation('labs')
+  const followed = useTimeline()
+  const target = useCurrentTarget()
+  const timeline = followed.value ?? emptyTimeline
+  const isFresh = followed.value === undefined || (followed.isFresh && target?.state !== 'failed' && target?.state !== 'stopped')
   const { ref, size } = useSize()
   const isOurs = useMemo(() => belongsTo(text), [text])
   const ours = useMemo<Timeline>(
@@ -179,7 +182,7 @@ export const LivePane = ({ text, progress, timeline, isFresh }: LivePaneProps) =
       <div className="live-stage" ref={ref}>
         {drawing ? <LiveDrawing drawing={drawing} says={says} /> : <p className="small muted live-empty">{t('live.empty')}</p>}
       </div>
-      {drawing && <Happenings isOurs={isOurs} />}
+      {drawing && <Told isOurs={isOurs} />}
     </section>
   )
 }

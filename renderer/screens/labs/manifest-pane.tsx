@@ -1,14 +1,16 @@
 // The manifest of the step, with what changed since the step before lit, and a note where the cluster is elsewhere.
 
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { KubeObject } from '../../../electron/contract/cluster.ts'
+import { useKind } from '../../state/use-state.ts'
 import { inkOf, manifestLines, replicasLine } from './manifest.ts'
 import './manifest-pane.css'
 
 interface ManifestPaneProps {
   file: { name: string; text: string } | undefined
   before: string | undefined
-  deployments: readonly KubeObject[]
+  namespace: string
 }
 
 const wantedBy = (deployments: readonly KubeObject[], name: string): number | undefined => {
@@ -16,9 +18,11 @@ const wantedBy = (deployments: readonly KubeObject[], name: string): number | un
   return spec?.replicas
 }
 
-export const ManifestPane = ({ file, before, deployments }: ManifestPaneProps) => {
+export const ManifestPane = ({ file, before, namespace }: ManifestPaneProps) => {
   const { t } = useTranslation('labs')
-  const lines = file ? manifestLines(file.text, before) : []
+  const lines = useMemo(() => (file ? manifestLines(file.text, before) : []), [file, before])
+  const all = useKind('Deployment')
+  const deployments = [...(all?.values() ?? [])].filter(({ metadata }) => metadata.namespace === namespace)
   const replicas = replicasLine(lines)
   const wanted = replicas && wantedBy(deployments, replicas.name)
   return (

@@ -1,5 +1,6 @@
 // The live drawing: object graph, replicas and each Pod's life as one picture on one time axis.
 
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boxHeight, boxWidth, type Drawing, type PodRow } from './layout.ts'
 import './drawing.css'
@@ -34,7 +35,16 @@ const Chart = ({ drawing }: { drawing: Drawing }) => {
   )
 }
 
-const Row = ({ row, drawing }: { row: PodRow; drawing: Drawing }) => {
+type Frame = Pick<Drawing, 'rowHeight' | 'left' | 'right'>
+
+const isSameRow = (a: { row: PodRow; drawing: Frame }, b: { row: PodRow; drawing: Frame }): boolean =>
+  a.drawing.rowHeight === b.drawing.rowHeight &&
+  a.drawing.left === b.drawing.left &&
+  a.drawing.right === b.drawing.right &&
+  JSON.stringify(a.row) === JSON.stringify(b.row)
+
+/** Drawn again only where something of it changed: an event touches one Pod of hundreds. */
+const Row = memo(({ row, drawing }: { row: PodRow; drawing: Frame }) => {
   const thick = Math.max(3, Math.min(8, drawing.rowHeight - 2))
   const lastBar = row.bars.at(-1)
   return (
@@ -69,7 +79,7 @@ const Row = ({ row, drawing }: { row: PodRow; drawing: Drawing }) => {
       )}
     </g>
   )
-}
+}, isSameRow)
 
 /** Draws a laid-out scene. Describes itself in words for those who do not see it. */
 export const LiveDrawing = ({ drawing, says }: { drawing: Drawing; says: string }) => {
