@@ -3,6 +3,7 @@
 import { dirname } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 import type { StepId } from '../contract/setup.ts'
+import { clearDead } from '../platform/shared-file.ts'
 import { removeIfEmpty } from '../platform/system-files.ts'
 import { followChange, settleSnaps } from './follow.ts'
 import { removeHello, runHello } from './hello.ts'
@@ -88,6 +89,16 @@ const mergeConfig = async (context: RunContext, keeping: Keeping): Promise<void>
   })
   if (outcome.state === 'refused') throw new AppError('setup.kubeconfig', { ...outcome.facts, reason: outcome.reason })
   if (id !== undefined && outcome.state === 'merged') keeping.made(id, `sha256:${outcome.record.after}`)
+}
+
+/** A run that was killed while it held kubectl's lock, before it wrote of it: nothing else would ever take the lock away. */
+export const clearConfigLocks = async ({ machine }: RunContext): Promise<void> => {
+  for (const path of kubeconfigPaths(machine.env, machine.user.home)) {
+    const lock = `${path}.lock`
+    if ((await machine.info(lock)) === undefined) continue
+    await clearDead(lock)
+    if ((await machine.info(lock)) === undefined) await removeIfEmpty(dirname(path))
+  }
 }
 
 const removeConfig = async ({ machine, clock }: RunContext, record: unknown, folder?: string): Promise<void> => {

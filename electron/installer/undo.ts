@@ -1,7 +1,7 @@
 // Takes back exactly what was changed, the last change first; then compares the machine with how it was before.
 
 import { AppError } from '../contract/errors.ts'
-import { doIt, keepFor } from './act.ts'
+import { clearConfigLocks, doIt, keepFor } from './act.ts'
 import { awaitSnapd, settleSnaps } from './follow.ts'
 import { undoOf } from './journal.ts'
 import { inForce, type LedgerEntry } from './ledger.ts'
@@ -74,6 +74,7 @@ export const undoAll = async (context: RunContext): Promise<void> => {
   const { journal, stop, tell } = context
   await awaitSnapd(context)
   await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
+  await clearConfigLocks(context)
   const order = undoOrder(inForce(journal.events))
   let refused: AppError | undefined
   const rest = order.filter(({ along }) => along)

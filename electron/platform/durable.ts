@@ -1,6 +1,6 @@
 // Files that must tell the truth after a power cut: each line is on the disk before the next thing happens.
 
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolders, unwritable } from './files.ts'
 
@@ -37,10 +37,14 @@ export const openDurableLines = (path: string): DurableLines => {
       lines: bytes.subarray(0, whole).toString('utf8').split('\n').slice(0, -1),
       torn: bytes.length - whole,
       append: line => {
+        const before = fstatSync(handle).size
         try {
-          writeSync(handle, `${line}\n`)
+          const bytes = Buffer.from(`${line}\n`)
+          // The last room on a disk takes a part of a line without a complaint; only the rest of it is refused.
+          for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done)
           fsyncSync(handle)
         } catch (error) {
+          ftruncateSync(handle, before)
           throw unwritable(path, error)
         }
       },

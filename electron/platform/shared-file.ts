@@ -82,7 +82,7 @@ const startOf = async (pid: number): Promise<string | undefined> => {
 const holder = /^kubernetes-hello-world (\d+) (\d+)\n$/
 
 /** A lock that one of us left when it was killed. Other programs' locks are never touched: theirs say nothing. */
-const clearDead = async (lock: string): Promise<void> => {
+export const clearDead = async (lock: string): Promise<void> => {
   const words = await readFile(lock, 'utf8').catch(() => '')
   const [, pid, start] = holder.exec(words) ?? []
   if (pid === undefined || (await startOf(Number(pid))) === start) return

@@ -12,14 +12,14 @@ const { writeSync, fsyncSync } = fs
 let lines = 0
 let isDue = false
 
-const isJournal = (data: unknown): data is string => typeof data === 'string' && data.startsWith('{"type":"')
+const isJournal = (data: unknown): data is Buffer => Buffer.isBuffer(data) && data.subarray(0, 9).toString() === '{"type":"'
 
-fs.writeSync = ((handle: number, data: string, ...rest: []) => {
+fs.writeSync = ((handle: number, data: Buffer, ...rest: []) => {
   if (!isJournal(data)) return writeSync(handle, data, ...rest)
   lines += 1
   if (lines === at && how === 'before') die()
   if (lines === at && how === 'torn') {
-    writeSync(handle, data.slice(0, data.length / 2))
+    writeSync(handle, data.subarray(0, data.length / 2))
     fsyncSync(handle)
     die()
   }

@@ -19,7 +19,7 @@ const short: readonly Fault[] = [
   named('the plug is pulled while snapd installs'),
   named("a snap's install hook fails"),
   named('a corrupt archive of images'),
-  named('a full disk in /var/lib/snapd'),
+  named("a full disk in the user's home"),
 ]
 
 describe.skipIf(why !== undefined)(`faults${why === undefined ? '' : ` (skipped: ${why})`}`, () => {

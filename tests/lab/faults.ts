@@ -153,14 +153,14 @@ export const troubles: Fault[] = [
     name: 'a full disk where images are put',
     arrange: machine => machine.sh('mkdir -p /var/snap; mount -t tmpfs -o size=300k,mode=755 tmpfs /var/snap'),
     ends: failed,
-    repair: machine => machine.sh('mount -o remount,size=100m /var/snap'),
+    repair: machine => machine.sh('umount --lazy /var/snap'),
     next: 'undo',
   },
   {
     name: "a full disk in the user's home",
     // The home as it was, with room for the first lines of a journal.
     arrange: machine =>
-      machine.sh(`cp -a /home/alice /tmp/home; mount -t tmpfs -o size=48k,uid=1000,gid=1000,mode=700 tmpfs /home/alice
+      machine.sh(`cp -a /home/alice /tmp/home; mount -t tmpfs -o size=28k,uid=1000,gid=1000,mode=700 tmpfs /home/alice
         cp -a /tmp/home/. /home/alice`),
     ends: ({ code }) => code !== 0,
     repair: machine => machine.sh('mount -o remount,size=100m /home/alice'),

@@ -27,7 +27,7 @@ const endOf = ({ code, text }: Typed): string => {
 }
 
 /** What a person saw last, without the terminal's own sequences. */
-const lastWords = ({ text }: Typed): string =>
+export const lastWords = ({ text }: Typed): string =>
   text
     // biome says nothing of \x1b in a built pattern; these are colours, titles and cleared lines.
     .replace(
@@ -39,7 +39,7 @@ const lastWords = ({ text }: Typed): string =>
     )
     .trim()
     .split(/\r?\n/)
-    .slice(-6)
+    .slice(-12)
     .join('\n      ')
 
 class Wrong extends Error {}

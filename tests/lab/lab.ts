@@ -1,6 +1,6 @@
 // The lab: a bare Ubuntu-like machine with real systemd, snapd, sudo and polkit, as often and as fast as tests want one.
 
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kubectls } from '../../build/kubectls.ts'
@@ -83,6 +83,17 @@ export interface LabOptions {
   binds?: readonly (readonly [string, string])[]
 }
 
+let frozen: string | undefined
+/** What is built, as it was when this process first asked: somebody may build again while we run for an hour. */
+const frozenBuild = (): string => {
+  if (frozen !== undefined) return frozen
+  const { path, rm } = temporaryFolder()
+  process.once('exit', rm)
+  for (const name of ['electron', 'renderer']) cpSync(join(root, 'out', name), join(path, name), { recursive: true })
+  frozen = path
+  return path
+}
+
 /** Boots a bare machine. Close it. */
 export const openMachine = async (options: LabOptions = {}): Promise<Machine> => {
   const kubectl = (await kubectls()).at(-1)
@@ -93,7 +104,12 @@ export const openMachine = async (options: LabOptions = {}): Promise<Machine> =>
     // A limit, not a need: preflight looks at the free space.
     size: options.size ?? '24g',
     binds: [
-      ...(options.bare ? [] : [[root, repository] as const]),
+      ...(options.bare
+        ? []
+        : ([
+            [root, repository],
+            [frozenBuild(), `${repository}/out`],
+          ] as const)),
       [process.execPath, brought.node],
       [kubectl.path, brought.kubectl],
       ['/dev/kmsg', '/dev/kmsg'],

@@ -84,7 +84,7 @@ const asked: Readonly<Record<string, string>> = {
   group: 'getent group',
   unit: 'systemctl list-unit-files --no-legend --no-pager | sed "s/  */ /g" | grep -vE "^(snap|run)-|^session-|[.]scope "',
   service:
-    'systemctl list-units --no-legend --no-pager --plain --type=service,mount,timer | grep -v not-found | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
+    'systemctl list-units --no-legend --no-pager --plain --type=service,timer | grep -v not-found | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
   failed: 'systemctl list-units --failed --no-legend --no-pager --plain | grep -v not-found | cut -d" " -f1',
 }
 
