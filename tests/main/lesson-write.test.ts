@@ -38,7 +38,7 @@ test('what `new` makes is listed, cannot be made twice, and says in which file a
   expect(failed).not.toBe(0)
   expect(err).toMatch(/lesson\.yaml:\d+: tasks\.1\.checks\.0\.for "ever"/)
   expect((await khw('lesson', 'list')).out).toMatch(/◆ lesson\.yaml:\d+: tasks\.1\.checks\.0\.for/)
-})
+}, 90_000)
 
 test('a report of this machine’s files: lines, JSON, CSV', async () => {
   expect((await khw('lesson', 'report')).out).toContain('No lab has been begun yet')
@@ -72,7 +72,7 @@ test('a report of this machine’s files: lines, JSON, CSV', async () => {
   expect(head).toBe('who,lesson,cluster,step,task,title,state,begun,seconds,checks,passed,commands,failed')
   expect(first).toContain(',02-deployment,practice,1,returns,')
   expect((await khw('lesson', 'report')).out).toMatch(/●\s+90\.5 s\s+1\/4/)
-})
+}, 90_000)
 
 test('no cell of the CSV is a formula, and commas stay inside', () => {
   const row = { who: '=cmd()', lesson: 'a,b', cluster: 'say "hi"', step: 1, task: 't', title: '+1', state: 'done' as const }
