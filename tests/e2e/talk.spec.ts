@@ -106,9 +106,26 @@ const misplaced = (page: Page): Promise<string[]> =>
     }),
   )
 
-test('no slide overflows: three sizes, both languages, both themes, all slides', async ({ page, host, heard }) => {
+/** Where what does not depend on the words stands: slide, title, pictures, number. */
+const places = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.print-page article')].flatMap(slide => {
+      const { left, top } = slide.getBoundingClientRect()
+      return [slide, ...slide.querySelectorAll('.is-prose > h1, .is-diagram > h1, svg.diagram, .slide-page')].map(item => {
+        const box = item.getBoundingClientRect()
+        return `${slide.dataset.slide} ${item.tagName} ${[box.left - left, box.top - top, box.height].map(Math.round)}`
+      })
+    }),
+  )
+
+test('no slide overflows, nothing moves with the language: three sizes, both languages, both themes, all slides', async ({
+  page,
+  host,
+  heard,
+}) => {
   await page.goto(host.url)
   await expect(page.getByRole('link', { name: /不用集群也能放/ })).toBeVisible()
+  const stood: Record<string, string[]> = {}
   for (const language of ['zh-CN', 'en'])
     for (const theme of ['light', 'dark']) {
       await page.goto(page.url().replace(/#.*/, `#/print/${language},${theme}`))
@@ -117,7 +134,11 @@ test('no slide overflows: three sizes, both languages, both themes, all slides',
       await expect(page.locator('.print-page')).toHaveCount(ids.length)
       for (const size of sizes) {
         await page.setViewportSize(size)
-        expect(await misplaced(page), `${language} ${theme} ${size.width}x${size.height}`).toEqual([])
+        const here = `${theme} ${size.width}x${size.height}`
+        expect(await misplaced(page), `${language} ${here}`).toEqual([])
+        const stand = await places(page)
+        stood[here] ??= stand
+        expect(stand, `${language} ${here}`).toEqual(stood[here])
       }
     }
   expect(heard).toEqual([])
