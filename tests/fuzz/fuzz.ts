@@ -34,8 +34,12 @@ const pod = {
   spec: { containers: [{ name: 'c', image: 'busybox', command: ['sleep', '86400'] }] },
 }
 
+/** A refusal that real API servers, too, tell as 500 without a reason; all else of 500 is a crash. */
+const isUntyped = (text: string): boolean =>
+  text.includes('"message":"failed to create typed patch object (') && !text.includes('"reason"')
+
 const complaint = ({ method, path }: Wild, code: number, text: string): string | undefined => {
-  if (code >= 500 && code !== 504) return `${code} ${text.slice(0, 300)}`
+  if (code >= 500 && code !== 504 && !(code === 500 && isUntyped(text))) return `${code} ${text.slice(0, 300)}`
   if (code < 400 || method === 'HEAD') return undefined
   try {
     const status = JSON.parse(text) as { kind?: string; code?: number; status?: string }

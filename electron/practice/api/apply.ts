@@ -108,7 +108,7 @@ export const apply = (
   const manager = managerOf(exchange)
   const asked = objectOf(body)
   const type = resource.custom ? undefined : typeOf(resource)
-  if (asked && type) checkDeclared(asked, type, { namespace, name, apiVersion: apiVersionOf(resource), kind: resource.kind })
+  if (asked && type) checkDeclared(asked, type, { ...resource, namespace, name })
   const applied = admit(exchange, target, asked)
   if (applied.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil')
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))

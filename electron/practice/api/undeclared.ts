@@ -40,11 +40,11 @@ const faultsIn = (object: Record<string, unknown>, type: Message, path: string, 
 export const checkDeclared = (
   object: Record<string, unknown>,
   type: Message,
-  of: { namespace: string; name: string; apiVersion: string; kind: string },
+  of: { namespace: string; name: string; group: string; version: string; kind: string },
 ): void => {
   const faults = faultsIn(object, type, '', true)
   if (faults.length === 0) return
-  const who = `${of.namespace}/${of.name}; ${of.apiVersion}, Kind=${of.kind}`
+  const who = `${of.namespace}/${of.name}; ${of.group}/${of.version}, Kind=${of.kind}`
   const why = faults.length === 1 ? faults[0] : `errors:\n${faults.map(fault => `  ${fault}`).join('\n')}`
   throw new StatusError(500, '', `failed to create typed patch object (${who}): ${why}`)
 }

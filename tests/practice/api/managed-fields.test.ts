@@ -98,6 +98,17 @@ test('an object that cannot be applied is told as the merging library tells it',
   const one = await applied('me', body)
   expect([one.code, one.body.reason]).toEqual([500, undefined])
   expect(one.body.message).toBe(`${head}.spec.template.spec.containers[name="web"].imagee: field not declared in schema`)
+  const core = await cluster.send(
+    'PATCH',
+    '/api/v1/namespaces/default/configmaps/c?fieldManager=me',
+    { dat: {} },
+    {
+      'content-type': 'application/apply-patch+yaml',
+    },
+  )
+  expect(core.body.message).toBe(
+    'failed to create typed patch object (default/c; /v1, Kind=ConfigMap): .dat: field not declared in schema',
+  )
   const two = await applied('me', { ...body, spec: { ...body.spec, replicas: 'two', replica: 2 } })
   expect(two.body.message).toBe(
     `${head}errors:\n  .spec.replicas: expected numeric (int or float), got string\n  .spec.template.spec.containers[name="web"].imagee: field not declared in schema\n  .spec.replica: field not declared in schema`,
