@@ -37,8 +37,11 @@ export const prepare = async (words: i18n, language: Language): Promise<void> =>
   if (!words.hasResourceBundle(language, 'shell')) await load(words, language)
 }
 
-/** Every word from now on in that language. */
+let wished: Language | undefined
+
+/** Every word from now on in that language; of several wishes the last one counts, whichever language is loaded first. */
 export const speak = async (words: i18n, language: Language): Promise<void> => {
+  wished = language
   await prepare(words, language)
-  await words.changeLanguage(language)
+  if (wished === language) await words.changeLanguage(language)
 }

@@ -87,18 +87,21 @@ export const openPrint = async (context: CommandContext, options: PrintOptions):
 /** A slide's own size, so that words are fitted as they will be printed. */
 const load = async (page: BrowserPage, link: string, { language, theme, notes }: PrintOptions): Promise<void> => {
   await page.ask('Emulation.setDeviceMetricsOverride', { width: 1280, height: 720, deviceScaleFactor: 1, mobile: false })
+  await page.ask('Page.bringToFront')
   await page.ask('Page.navigate', { url: link })
   // The page takes the one-time code out of its address once it has used it.
   await until(page, `document.querySelector('#sheet') !== null`)
   const look = [language, theme, ...(notes ? ['notes'] : [])].join(',')
-  await evaluate(page, `location.hash = '#/print/${look}'`)
-  await until(page, `document.querySelector('html[lang="${language}"] .print[data-ready="true"]') !== null`)
+  // Asked for until it stays: a screen that is just opening may still go to a place of its own.
+  const isThere = `(location.hash === '#/print/${look}' || (location.hash = '#/print/${look}') === '')`
+  await until(page, `${isThere} && document.querySelector('html[lang="${language}"] .print[data-ready="true"]') !== null`)
 }
 
 const until = async (page: BrowserPage, condition: string): Promise<void> => {
   const deadline = realClock.now() + patienceMs
   while ((await evaluate(page, condition)) !== true) {
-    if (realClock.now() > deadline) throw new AppError('browser.failed', { program: 'Chromium', reason: condition })
+    if (realClock.now() > deadline)
+      throw new AppError('browser.failed', { program: 'Chromium', reason: `silent for ${patienceMs / 1000} s` })
     await realClock.sleep(50)
   }
 }

@@ -1,6 +1,6 @@
 // Every slide, one a page, for paper, PDF and contact sheets: no keys, no controls, in the language and theme that the address asks for.
 
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import Markdown from 'react-markdown'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
@@ -12,8 +12,16 @@ import './print.css'
 /** The pages are drawn only in the language asked for: never one language's deck with another's words. */
 export const PrintScreen = ({ id }: { id?: string }) => {
   const { i18n } = useTranslation()
-  const { language = i18n.language, withNotes } = readPrint(id)
-  return i18n.language === language && <Pages key={language} withNotes={withNotes} />
+  // Asked, not only listened for: the language may change between the first drawing and the listening.
+  const spoken = useSyncExternalStore(
+    listener => {
+      i18n.on('languageChanged', listener)
+      return () => i18n.off('languageChanged', listener)
+    },
+    () => i18n.language,
+  )
+  const { language = spoken, withNotes } = readPrint(id)
+  return spoken === language && <Pages key={language} withNotes={withNotes} />
 }
 
 /** `data-ready` tells whoever prints that the words, the drawings and their faces are there. */
@@ -24,9 +32,16 @@ const Pages = ({ withNotes }: { withNotes: boolean }) => {
     if (!deck) return
     document.title = deck.title
     let isGone = false
-    // Faces are asked for when the words are first laid out: two frames later all of them are on their way.
-    const settle = () => void document.fonts.ready.then(() => isGone || setReady(true))
-    requestAnimationFrame(() => requestAnimationFrame(settle))
+    // Faces are asked for when words are laid out. No animation frames: a page that is printed may never be seen.
+    const settle = async () => {
+      for (let looks = 0; looks < 2 && !isGone; looks++) {
+        document.body.getBoundingClientRect()
+        await new Promise(done => setTimeout(done, 50))
+        await document.fonts.ready
+      }
+      if (!isGone) setReady(true)
+    }
+    void settle()
     return () => {
       isGone = true
     }
