@@ -69,19 +69,21 @@ describe('kubectl top', () => {
     await pass(60)
   }, 60_000)
 
-  test.each(versions)('$version: nodes, Pods, containers', async ({ path }) => {
+  test.each(versions)('$version: nodes, Pods, containers', { timeout: 40_000 }, async ({ path }) => {
     const told = async (line: string) => {
       const { code, text } = await run(path, line)
       expect(code, text).toBe(0)
       return rows(text)
     }
+    // A host that stalls for a moment gives the loop less than its core in one window; the next window has it again.
+    const busiest = async (line: string) => Math.max(...(await told(line)).slice(1).map(row => milli(row[1])))
+    await expect.poll(() => busiest('top nodes'), { timeout: 12_000 }).toBeGreaterThan(800)
+    await expect.poll(() => busiest('top pods -n top'), { timeout: 12_000 }).toBeGreaterThan(700)
     const nodes = await told('top nodes')
     expect(nodes[0]?.slice(0, 2)).toEqual(['NAME', 'CPU(cores)'])
     expect(nodes.slice(1).map(([name]) => name)).toEqual(['node1', 'node2'])
-    expect(Math.max(...nodes.slice(1).map(row => milli(row[1])))).toBeGreaterThan(800)
     const pods = await told('top pods -n top')
     expect(pods.map(([name]) => name)).toEqual(['NAME', 'busy', 'idle'])
-    expect(milli(pods[1]?.[1])).toBeGreaterThan(700)
     expect(milli(pods[1]?.[1])).toBeLessThan(1050)
     expect([milli(pods[2]?.[1]) < 10, pods[2]?.[2]?.trim()]).toEqual([true, '6Mi'])
     expect((await told('top pods -n top --containers'))[1]?.slice(0, 2)).toEqual(['busy', 'busy'])
