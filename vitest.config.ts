@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 20_000,
     retry: process.env.CI ? 1 : 0,
     pool: 'forks',
+    // Most tests wait for a cluster's own time: two at once cost little and save minutes.
+    maxWorkers: 2,
   },
 })
