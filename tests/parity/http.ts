@@ -52,6 +52,10 @@ const bodyOf = ({ head, lines }: Part): string => {
   const text = head === '<' ? lines.join('\n') : String(JSON.parse(cut(head)))
   return text.startsWith('00000000 ') ? '(protobuf)' : text
 }
+/** kubectl writes the terms of a field selector in the order of a Go map, which is none. */
+const ordered = (text: string): string =>
+  text.replace(/(fieldSelector=)([^&\s"]+)/g, (_, name: string, terms: string) => name + terms.split(/,|%2C/i).sort().join(','))
+
 /** A cut body is quoted, and says so after its quotes' content. */
 const cut = (head: string): string => head.replace(/ \[truncated \d+ chars\]"$/, '…"')
 
@@ -87,7 +91,7 @@ const unheard = /^(User-Agent|Authorization|X-From-Cache|X-Varied-Accept|Content
 
 /** One exchange as lines that two clusters say alike: `>` was asked, `<` was told. */
 export const spell = (exchange: Exchange): string[] => {
-  const mask = (text: string) => masks.reduce((all, [pattern, put]) => all.replace(pattern, put), rename(text))
+  const mask = (text: string) => ordered(masks.reduce((all, [pattern, put]) => all.replace(pattern, put), rename(text)))
   const say = (mark: string, lines: string[]) => lines.filter(line => !unheard.test(line)).map(line => `${mark} ${mask(line)}`)
   const body = (mark: string, text: string) => (text ? [`${mark}${mark} ${mask(text.replace(/…$/, '')).slice(0, shown)}`] : [])
   return [
