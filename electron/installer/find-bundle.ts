@@ -17,8 +17,8 @@ export const findBundle = async (named: string | undefined, snaps: string): Prom
   const folder = named ?? join(snaps, 'bundle')
   const arch = archOf(process.arch)
   if (arch === undefined) return undefined
-  if (named === undefined && (await readText(join(folder, lockFile)).catch(() => undefined)) === undefined) return undefined
-  const lock = await readable(folder)
+  const lock = await readable(folder, named !== undefined)
+  if (lock === undefined) return undefined
   const report = await lookAtBundle(folder, lock, arch)
   const problem = report.state === 'broken' ? report.problems[0] : undefined
   if (problem !== undefined) throw new AppError('setup.bundleMissing', { file: join(folder, problem.file) })
@@ -28,8 +28,9 @@ export const findBundle = async (named: string | undefined, snaps: string): Prom
 }
 
 /** A folder that we may not read is told like one that is none. @throws AppError bundle.lock */
-const readable = async (folder: string) => {
+const readable = async (folder: string, mustBeThere: boolean) => {
   try {
+    if (!mustBeThere && (await readText(join(folder, lockFile))) === undefined) return undefined
     return await readLock(folder)
   } catch (error) {
     if (error instanceof AppError) throw error

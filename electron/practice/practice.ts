@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { type Clock, realClock } from '../platform/clock.ts'
+import type { Journal } from '../platform/journal.ts'
 import { type Certificates, createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
@@ -12,7 +13,7 @@ import { createControl } from './control.ts'
 import type { ImageSource } from './kubelet/image-store.ts'
 import { nodeOptions, registerNode } from './kubelet/index.ts'
 import type { Nodes } from './kubelet/nodes.ts'
-import { createKeeper, type StateLog } from './memory/keeper.ts'
+import { createKeeper } from './memory/keeper.ts'
 import { readPast } from './memory/past.ts'
 import { createSnapshots, type Snapshots } from './memory/snapshots.ts'
 import { startHttpProxy } from './network/http-proxy.ts'
@@ -39,7 +40,7 @@ export interface PracticeOptions {
   /** Of the HTTP proxy, if it is free; else, and by default, any. */
   proxyPort?: number
   /** Where the state is kept, and what an earlier life left there; by default it goes with the process. */
-  state?: { log: StateLog; records: readonly string[] }
+  state?: { log: Journal; records: readonly string[] }
   /** Of an earlier life, so that its kubeconfigs go on working. */
   identity?: Identity
   /** Where the nodes' images come from, where it is not a registry in reach. */

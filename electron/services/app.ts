@@ -4,8 +4,8 @@ import type { Info, Settings } from '../contract/app.ts'
 import type { Services } from '../contract/define.ts'
 import type { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
+import { createChanging } from '../platform/changing.ts'
 import type { JsonFile } from '../platform/json-file.ts'
-import { createChanging } from '../terminal/changing.ts'
 
 export interface AppServiceDeps {
   version: string

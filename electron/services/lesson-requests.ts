@@ -4,8 +4,8 @@ import type { Handle, Snapshot } from '../cluster/index.ts'
 import type { KubeObject } from '../contract/cluster.ts'
 import type { RequestCount } from '../contract/lessons.ts'
 import { type Attempt, isReady, under } from '../lessons/index.ts'
+import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
-import { createChanging } from '../terminal/changing.ts'
 
 /** A line of an access log in the common or combined format, for a request of somebody else than the kubelet or our own checks. */
 export const isRequest = (line: string): boolean =>

@@ -5,8 +5,8 @@ import type { Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import { type PracticeState, practiceState } from '../contract/practice.ts'
+import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
-import { createChanging } from '../terminal/changing.ts'
 
 export interface PracticeServiceDeps {
   clusters: Clusters

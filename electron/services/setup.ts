@@ -21,12 +21,12 @@ import {
   summarise,
 } from '../installer/index.ts'
 import { readInvitation } from '../installer/manage.ts'
+import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 import { writeWhole } from '../platform/files.ts'
 import { holderOf } from '../platform/lock.ts'
 import type { Log } from '../platform/log.ts'
 import { watchFolder } from '../platform/watch-folder.ts'
-import { createChanging } from '../terminal/changing.ts'
 import type { Program } from '../terminal/index.ts'
 
 export interface SetupServiceDeps {

@@ -2,9 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import type { OutputEvent, Session } from '../contract/terminal.ts'
+import { type Changing, createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type Bytes, openPty } from '../platform/pty.ts'
-import { type Changing, createChanging } from './changing.ts'
 import { createFeed, type Feed, high, low, patienceMs } from './feed.ts'
 import { followExit, followMark, type ShellState, silentShell } from './marks.ts'
 import { createScreen } from './screen.ts'

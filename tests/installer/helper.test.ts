@@ -29,6 +29,7 @@ import {
 } from '../../electron/platform/system-files.ts'
 
 const isRoot = process.getuid?.() === 0
+const why = isRoot ? '' : ' (skipped: needs root)'
 const entry = join(import.meta.dirname, '../../electron/main/setup-helper.ts')
 
 let folder = ''
@@ -54,7 +55,7 @@ const ask = async (lines: readonly string[]) => {
   }
 }
 
-describe.skipIf(!isRoot)('the helper (skipped: needs root)', () => {
+describe.skipIf(!isRoot)(`the helper${why}`, () => {
   it('shakes hands, answers each request, and ends with its input', async () => {
     const { code, answers } = await ask([
       '{"id":1,"request":{"verb":"look-status"}}',
@@ -87,7 +88,7 @@ describe.skipIf(!isRoot)('the helper (skipped: needs root)', () => {
   })
 })
 
-it.skipIf(!isRoot)('refuses to work for anybody but root (skipped: needs root to become somebody else)', async () => {
+it.skipIf(!isRoot)(`refuses to work for anybody but root${why}`, async () => {
   const { code, stderr } = await run(['setpriv', '--reuid=65534', '--clear-groups', process.execPath, entry], {
     env: { KHW_SETUP_ROOT: '1', PATH: process.env.PATH },
     timeout: 20_000,
@@ -157,7 +158,7 @@ describe('files of the system', () => {
     expect(readdirSync(folder)).toEqual(['a', 'b'])
     expect(statSync(join(folder, 'b')).ino).toBe(statSync(from).ino)
   })
-  it.skipIf(!isRoot)('go only where nobody but root can write (skipped: needs root)', async () => {
+  it.skipIf(!isRoot)(`go only where nobody but root can write${why}`, async () => {
     mkdirSync(join(folder, 'mine'))
     await demandRootsOwn(join(folder, 'mine'))
     chmodSync(join(folder, 'mine'), 0o777)

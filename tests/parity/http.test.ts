@@ -13,7 +13,7 @@ const isAlike = (left: string, right: string): boolean =>
   (left.startsWith('<< ') && Math.min(left.length, right.length) > 150 && (left.startsWith(right) || right.startsWith(left)))
 
 test.skipIf(!recorded)(
-  'kubectl 1.36 hears what it heard from a real cluster (skipped: where there is none)',
+  `kubectl 1.36 hears what it heard from a real cluster${recorded ? '' : ' (skipped: no kubectl 1.36 on this machine)'}`,
   async () => {
     const lab = await startLab(recorded!)
     const used = new Set<string>()

@@ -12,11 +12,13 @@ import {
   type HelperProgram,
   inForce,
   installedHelper,
+  type Machine,
   madeOf,
   makeAim,
   makeJob,
   passedOf,
   planSteps,
+  type RunOptions,
   readJournal,
   startRun,
   steps,
@@ -101,6 +103,22 @@ const hearSignals = (): AbortSignal => {
   return stopping.signal
 }
 
+/** A run from the password to its last words. @returns the exit code */
+const carryOut = async (
+  kind: 'apply' | 'undo',
+  folder: string,
+  machine: Machine,
+  aim: RunOptions['aim'],
+  context: CommandContext,
+): Promise<number> => {
+  const teller = createTeller(context, kind)
+  const elevate = elevation(machine, await findHelper(context), hasTerminal())
+  const stopSignal = hearSignals()
+  const outcome = await startRun({ kind, folder, machine, aim, steps, elevate, stopSignal, onEvent: teller.hear })
+  if (closedPlace() !== undefined) await remove(join(folder, 'staged'))
+  return teller.end(outcome)
+}
+
 const apply = async (options: SetupOptions, context: CommandContext): Promise<number> => {
   const { t, tell } = context
   refuseSudo()
@@ -132,21 +150,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
   if (bundle !== undefined && !isDone) aim.bundle = { ...bundle, folder: await forRoot(bundle.folder, context) }
-  const teller = createTeller(context)
-  const elevate = elevation(machine, await findHelper(context), hasTerminal())
-  const stopSignal = hearSignals()
-  const outcome = await startRun({
-    kind: 'apply',
-    folder,
-    machine,
-    aim,
-    steps,
-    elevate,
-    stopSignal,
-    onEvent: teller.hear,
-  })
-  if (closedPlace() !== undefined) await remove(join(folder, 'staged'))
-  return teller.end(outcome)
+  return carryOut('apply', folder, machine, aim, context)
 }
 
 const undo = async (options: SetupOptions, context: CommandContext): Promise<number> => {
@@ -164,19 +168,5 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
   if (options.dryRun) return exits.ok
   if (!options.yes && !(await askYes(t('cli:setup.consentUndo')))) throw new AppError('setup.declined')
   const aim = { channel: defaultChannel, online: false }
-  const teller = createTeller(context, 'undo')
-  const elevate = elevation(machine, await findHelper(context), hasTerminal())
-  const stopSignal = hearSignals()
-  const outcome = await startRun({
-    kind: 'undo',
-    folder,
-    machine,
-    aim,
-    steps,
-    elevate,
-    stopSignal,
-    onEvent: teller.hear,
-  })
-  if (closedPlace() !== undefined) await remove(join(folder, 'staged'))
-  return teller.end(outcome)
+  return carryOut('undo', folder, machine, aim, context)
 }

@@ -1,6 +1,7 @@
 // Keeps the cluster's state on disk: what clients were told is written and synced first, many writes by one sync.
 
 import type { Clock } from '../../platform/clock.ts'
+import type { Journal } from '../../platform/journal.ts'
 import { jsonOf } from '../api/exchange.ts'
 import type { Disks } from '../kubelet/disks.ts'
 import type { KubeObject } from '../object.ts'
@@ -9,17 +10,6 @@ import type { Store } from '../store.ts'
 import { differences } from './disk-records.ts'
 import { objectsOf } from './history.ts'
 import type { Position, StateRecord } from './past.ts'
-
-/** The file behind it; platform/journal.ts is one. */
-export interface StateLog {
-  readonly path: string
-  readonly size: number
-  append(records: readonly string[]): Promise<void>
-  rewrite(records: Iterable<string>): Promise<void>
-  reserve(): Promise<boolean>
-  release(): Promise<void>
-  close(): Promise<void>
-}
 
 export interface Keeper {
   /** Settles when everything up to now is on disk. @throws StatusError 507 */
@@ -33,7 +23,8 @@ export interface Keeper {
 export interface KeeperOptions {
   store: Store
   disks: Disks
-  log: StateLog
+  /** The file behind it. */
+  log: Journal
   /** Real time. */
   clock: Clock
   position(): Position

@@ -63,7 +63,7 @@ test('a Binding gives the Pod that it names its node', async () => {
   expect((await cluster.send('POST', to, binding('bound'))).code).toBe(409)
 })
 
-describe.skipIf(!newest)('kubectl (skipped: where there is none)', () => {
+describe.skipIf(!newest)(`kubectl${newest ? '' : ' (skipped: none on this machine)'}`, () => {
   test('gets componentstatuses, with the warning that they are old', async () => {
     const { out, err, code } = await run(['get', 'cs'])
     expect(err).toBe('Warning: v1 ComponentStatus is deprecated in v1.19+\n')

@@ -5,7 +5,7 @@ import { kubectlAt, newest } from '../api/kubectl-at.ts'
 const cluster = clusterForTests()
 const { run, good, apply } = kubectlAt(cluster)
 
-describe.skipIf(!newest)('cluster DNS, asked in a busybox (skipped: where there is no kubectl)', () => {
+describe.skipIf(!newest)(`cluster DNS, asked in a busybox${newest ? '' : ' (skipped: no kubectl on this machine)'}`, () => {
   const labels = { app: 'db' }
   const lookUp = async (...args: string[]) => {
     const { code, out } = await run(['exec', 'db-0', '--', 'nslookup', ...args])

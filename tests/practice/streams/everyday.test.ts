@@ -24,7 +24,7 @@ const pod = (name: string, script: string, more: object = {}) => ({
 })
 const lines = (out: string) => out.split('\n').filter(Boolean)
 
-describe.skipIf(!newest)('kubectl (skipped: where there is none)', () => {
+describe.skipIf(!newest)(`kubectl${newest ? '' : ' (skipped: none on this machine)'}`, () => {
   beforeAll(async () => {
     await apply(pod('echo', 'cat', { stdin: true }))
     await apply(pod('talker', 'for i in 1 2 3 4 5; do echo line $i; done; sleep 86400'))
