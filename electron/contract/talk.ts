@@ -4,6 +4,9 @@ import * as z from 'zod/mini'
 import { call, stream } from './define.ts'
 import { id, language, nothing } from './shapes.ts'
 
+/** One line with nothing hidden in it: no control or formatting characters, which a prompt or an eye would take for something else. */
+const plainLine = z.string().check(z.minLength(1), z.maxLength(500), z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u))
+
 export const slide = z.object({
   id,
   title: z.string(),
@@ -16,8 +19,16 @@ export const slide = z.object({
   body: z.string(),
   /** Markdown, for the presenter only. */
   notes: z.string(),
-  /** Next lab command to show the presenter. */
-  command: z.optional(z.string()),
+  /** What stands beside the slide when it opens. */
+  beside: z.optional(z.enum(['terminal', 'chart', 'both'])),
+  /** The lesson whose commands the slide runs: all of them, one task's, or one action. */
+  lesson: z.optional(id),
+  task: z.optional(id),
+  action: z.optional(id),
+  /** Turns to the next slide by itself once the task's checks have passed. */
+  advance: z.optional(z.literal('ready')),
+  /** The first command of the slide: its lesson's, or for a slide without a lesson words that are put at the prompt and never run. */
+  command: z.optional(plainLine),
 })
 export type Slide = z.infer<typeof slide>
 
@@ -29,8 +40,29 @@ export const position = z.object({
   blank: z.boolean(),
   /** Milliseconds since the epoch when the timer started; null while it stands still. */
   startedAt: z.nullable(z.number()),
+  /** What stands beside the slide; null: what the slide itself says. */
+  beside: z.nullable(z.enum(['nothing', 'terminal', 'chart', 'both'])),
+  /** Whether the slide turns by itself when its task is ready; null: as the slide says. */
+  isArmed: z.nullable(z.boolean()),
+  /** The terminal of the talk; null before it was first wanted. */
+  terminal: z.nullable(id),
 })
 export type Position = z.infer<typeof position>
+
+/** What the slide at hand does with the cluster: its next command, and what is waited for. */
+export const doing = z.object({
+  slide: id,
+  lesson: z.optional(id),
+  task: z.optional(id),
+  /** Absent when every command has been run. `isDraft`: put at the prompt only, Enter is the presenter's. */
+  next: z.optional(z.object({ text: z.string(), state: z.enum(['waiting', 'running', 'failed']), isDraft: z.boolean() })),
+  checks: z.array(z.object({ id, text: z.string(), passed: z.boolean(), seen: z.optional(z.string()) })),
+  /** Every check has passed, now or earlier. */
+  isReady: z.boolean(),
+  /** The task can be put back to how it began, to be shown again. */
+  canReset: z.boolean(),
+})
+export type Doing = z.infer<typeof doing>
 
 /** Counts up each time that a slide may have changed on disk: then the deck is worth asking for again. */
 export const edition = z.object({ number: z.number() })
@@ -39,5 +71,12 @@ export const talk = {
   deck: call(z.object({ language }), deck),
   edition: stream(nothing, edition),
   position: stream(nothing, position),
-  go: call(z.partial(position), nothing),
+  /** Another slide begins as it says itself: nothing stays beside it, and nothing stays armed. */
+  go: call(z.partial(z.omit(position, { terminal: true })), nothing),
+  /** Null where the slide does nothing. */
+  doing: stream(z.object({ language }), z.nullable(doing)),
+  /** Runs the slide's next command in the talk's terminal, if this is still the slide. The page names no command: the host owns the words. */
+  run: call(z.object({ slide: id }), nothing),
+  /** Sees to it that the talk has a terminal on the current cluster. */
+  openTerminal: call(nothing, nothing),
 }

@@ -3,12 +3,15 @@
 import { join } from 'node:path'
 import { AppError } from '../contract/errors.ts'
 import type { Language } from '../contract/shapes.ts'
+import type { Deck } from '../contract/talk.ts'
+import type { Lesson } from '../lessons/index.ts'
 import { readTexts, watchFolder } from '../platform/files.ts'
-import { checkSlides, type SlideFile } from '../talk/index.ts'
+import { checkSlides, parseDeck, type SlideFile, withCommand } from '../talk/index.ts'
+import type { LessonFiles } from './lesson-files.ts'
 
 export interface DeckFiles {
-  /** Every slide of a language. @throws AppError deck.broken */
-  read(language: Language): Promise<SlideFile[]>
+  /** The deck in a language, each slide with the first command of its lesson. @throws AppError deck.broken */
+  read(language: Language): Promise<Deck>
   /** Told when a slide may have changed. Returns the stop. */
   watch(listener: () => void): () => void
 }
@@ -37,15 +40,26 @@ const readSlideTexts = async (place: string) => {
   }
 }
 
+/** Every lesson that can be opened, by id. */
+export const openLessons = async (files: Pick<LessonFiles, 'ids' | 'load'>): Promise<ReadonlyMap<string, Lesson>> => {
+  const loaded = await Promise.all((await files.ids()).map(id => files.load(id).catch(() => undefined)))
+  return new Map(loaded.flatMap(lesson => (lesson ? [[lesson.id, lesson] as const] : [])))
+}
+
 /** @param own a folder of the user's in place of the application's */
-export const createDeckFiles = (application: string, own?: string): DeckFiles => {
+export const createDeckFiles = (
+  application: string,
+  lessons: Pick<LessonFiles, 'ids' | 'load'>,
+  own: string | undefined,
+): DeckFiles => {
   const folder = own ?? application
   return {
     read: async language => {
-      const slides = await readSlides(folder, language)
-      const [problem] = own === undefined ? [] : checkSlides(slides)
+      const [files, known] = await Promise.all([readSlides(folder, language), openLessons(lessons)])
+      const [problem] = own === undefined ? [] : checkSlides(files, known)
       if (problem) throw new AppError('deck.broken', { file: problem.file, line: problem.line, reason: problem.reason })
-      return slides
+      const { title, slides } = parseDeck(files)
+      return { title, slides: slides.map(slide => withCommand(slide, known.get(slide.lesson ?? ''))) }
     },
     watch: listener => watchFolder(folder, listener),
   }

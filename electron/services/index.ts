@@ -132,10 +132,11 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   })
 
   const report = (error: unknown) => log.error('in the background', error)
+  const lessonFiles = createLessonFiles(app.manifests, join(user.data, 'lessons'), [ownLessons(user), ...lessonFolders])
   const lessons = createLessonsService({
     clusters,
     terminal,
-    files: createLessonFiles(app.manifests, join(user.data, 'lessons'), [ownLessons(user), ...lessonFolders]),
+    files: lessonFiles,
     records: createLessonRecords(join(user.state, 'progress'), clock, report),
     sentences: (language, key, facts) => locales.translate(language)(key, facts),
     clock,
@@ -170,7 +171,16 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report: error => log.warn('practice', error),
   })
 
-  const talk = createTalkService(createDeckFiles(join(app.resources, 'slides'), deck))
+  const talk = createTalkService({
+    deck: createDeckFiles(join(app.resources, 'slides'), lessonFiles, deck),
+    lessonFiles,
+    lessons,
+    clusters,
+    terminal,
+    title: () => locales.translate(settings.value.language)('talk:title'),
+    clock,
+    report,
+  })
 
   return {
     services: {

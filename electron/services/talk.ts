@@ -1,63 +1,48 @@
-// The talk over the contract: the deck in either language, and the one place in it that all windows share.
+// The talk over the contract: the deck in either language, the one place in it that all windows share, and what its slides do.
 
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
 import type { Position } from '../contract/talk.ts'
-import { parseDeck } from '../talk/index.ts'
-import type { DeckFiles } from './deck-files.ts'
+import { createChanging } from '../platform/changing.ts'
+import { createTalkDemo, type DemoDeps } from './talk-demo.ts'
 
-/** What listeners share: the newest value alone matters, so a slow window skips those in between. */
-const createNewest = <T>(first: T) => {
-  let value = first
-  const listeners = new Set<() => void>()
-  return {
-    get: () => value,
-    set: (next: T) => {
-      value = next
-      for (const listener of listeners) listener()
-    },
-    async *follow(signal: AbortSignal): AsyncGenerator<T> {
-      let wake = () => {}
-      let isNew = true
-      const listener = () => {
-        isNew = true
-        wake()
-      }
-      listeners.add(listener)
-      signal.addEventListener('abort', listener)
-      try {
-        while (!signal.aborted) {
-          if (isNew) {
-            isNew = false
-            yield value
-          } else {
-            await new Promise<void>(resolve => {
-              wake = resolve
-            })
-          }
-        }
-      } finally {
-        listeners.delete(listener)
-        signal.removeEventListener('abort', listener)
-      }
-    },
-  }
-}
+export type TalkDeps = Omit<DemoDeps, 'position' | 'move' | 'edition'>
+
+const start: Position = { slide: 'cover', blank: false, startedAt: null, beside: null, isArmed: null, terminal: null }
 
 /** @throws AppError deck.broken from `deck`, naming file and line */
-export const createTalkService = (files: DeckFiles): { service: Services<AppContract>['talk']; close(): void } => {
-  const position = createNewest<Position>({ slide: 'cover', blank: false, startedAt: null })
-  const edition = createNewest({ number: 1 })
+export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): void } => {
+  const position = createChanging(start)
+  const edition = createChanging({ number: 1 })
+  const move = (change: Partial<Position>): void => {
+    const now = position.get()
+    const isTurned = change.slide !== undefined && change.slide !== now.slide
+    position.set({ ...now, ...(isTurned && { beside: null, isArmed: null }), ...change })
+  }
+  const demo = createTalkDemo({ ...deps, position, move, edition })
+  const unwatch = deps.deck.watch(() => edition.set({ number: edition.get().number + 1 }))
   return {
     service: {
-      deck: async ({ language }) => parseDeck(await files.read(language)),
-      edition: (_input, { signal }) => edition.follow(signal),
+      deck: ({ language }) => deps.deck.read(language),
+      edition: (_input, { signal }) => edition.stream(signal),
       go: change => {
-        position.set({ ...position.get(), ...change })
+        move(change)
         return {}
       },
-      position: (_input, { signal }) => position.follow(signal),
+      position: (_input, { signal }) => position.stream(signal),
+      doing: ({ language }, { signal }) => demo.doing(language, signal),
+      run: async ({ slide }) => {
+        await demo.run(slide)
+        return {}
+      },
+      openTerminal: async () => {
+        await demo.openTerminal()
+        return {}
+      },
     },
-    close: files.watch(() => edition.set({ number: edition.get().number + 1 })),
+    close: () => {
+      unwatch()
+      demo.close()
+    },
   }
 }

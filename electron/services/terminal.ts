@@ -2,10 +2,13 @@
 
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
+import type { Session } from '../contract/terminal.ts'
 import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
 
 export type TerminalService = Services<AppContract>['terminal'] &
   Pick<Terminals, 'openProgram' | 'type' | 'draft' | 'onCommand' | 'forget' | 'closeAll'> & {
+    /** Undefined where there is none of that id. */
+    session(id: string): Session | undefined
     /** False also for one that is not there. */
     isRunning(id: string): boolean
   }
@@ -13,6 +16,7 @@ export type TerminalService = Services<AppContract>['terminal'] &
 export const createTerminalService = (options: TerminalsOptions): TerminalService => {
   const terminals = createTerminals(options)
   const { find } = terminals
+  const session = (id: string) => terminals.sessions.get().find(each => each.id === id)
   return {
     sessions: (_, { signal }) => terminals.sessions.stream(signal),
     open: async input => ({ id: await terminals.open(input) }),
@@ -38,7 +42,8 @@ export const createTerminalService = (options: TerminalsOptions): TerminalServic
       }
     },
     openProgram: terminals.openProgram,
-    isRunning: id => terminals.sessions.get().some(session => session.id === id && session.running),
+    session,
+    isRunning: id => session(id)?.running ?? false,
     type: terminals.type,
     draft: terminals.draft,
     onCommand: terminals.onCommand,

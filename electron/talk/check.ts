@@ -1,7 +1,8 @@
 // What is wrong with a deck that somebody else wrote: every fault at once, each with its file and line. Pure.
 
 import { AppError } from '../contract/errors.ts'
-import { parseSlide, type SlideFile } from './deck.ts'
+import { readSlide, type SlideFile } from './deck.ts'
+import { type KnownLesson, nameBroken } from './rules.ts'
 
 export interface Problem {
   file: string
@@ -40,18 +41,21 @@ const withoutCode = (text: string): string[] => {
     .split('\n')
 }
 
-/** Every fault of every slide, in reading order; none: the deck opens. */
-export const checkSlides = (files: readonly SlideFile[]): Problem[] => {
+/** Every fault of every slide, in reading order; none: the deck opens. `lessons` are those that can be opened, by id. */
+export const checkSlides = (files: readonly SlideFile[], lessons: ReadonlyMap<string, KnownLesson>): Problem[] => {
   const seen = new Map<string, string>()
   return files.flatMap(file => {
     const problems: Problem[] = []
     const add = (line: number, reason: string) => problems.push({ file: file.name, line, reason })
     try {
-      const { id, layout, diagram } = parseSlide(file)
+      const { slide, lineOf } = readSlide(file)
+      const { id, layout, diagram } = slide
       const twin = seen.get(id)
       if (twin !== undefined) add(1, `the same name as ${twin}: only the digits differ`)
       seen.set(id, file.name)
       if (layout === 'diagram' && diagram === undefined) add(1, 'diagram: which one? architecture, control-plane or node')
+      const name = nameBroken(slide, lessons.get(slide.lesson ?? ''))
+      if (name) add(lineOf(name.field), `${name.field}: ${name.reason}`)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'deck.broken') throw error
       add(Number(error.details.line ?? 1), String(error.details.reason ?? ''))

@@ -75,7 +75,12 @@ export const draftCommand = async (session: TerminalSession, text: string): Prom
     throw new AppError('terminal.busy', { line: shell.get().commands.at(-1)?.line ?? '' })
   // what was half typed is given up, not glued to ours
   if (session.hasMarks && session.typed() !== '') session.input('\x15')
-  session.input(clean(`${text}.`).slice(0, -1))
+  // a line end would be Enter, and a tab a completion
+  session.input(
+    clean(`${text}.`)
+      .slice(0, -1)
+      .replace(/[\n\t]/g, ' '),
+  )
 }
 
 const isAtPrompt = (state: ShellState): boolean => state.phase === 'prompt'

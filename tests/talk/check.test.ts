@@ -3,10 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createDeckFiles, readSlides } from '../../electron/services/deck-files.ts'
+import { createLessonFiles } from '../../electron/services/lesson-files.ts'
 import { checkSlides } from '../../electron/talk/index.ts'
 
+const lessons = new Map([
+  [
+    '02-deployment',
+    {
+      tasks: [
+        {
+          id: 'ten',
+          actions: [
+            { id: 'apply', kind: 'run' as const, text: 'kubectl apply -f ten.yaml' },
+            { id: 'more', kind: 'slide' as const, text: 'deployment' },
+          ],
+        },
+      ],
+    },
+  ],
+])
 const slide = (body: string, title = 'One') => `---\ntitle: ${title}\nlayout: prose\n---\n\n${body}\n`
-const faultsOf = (body: string) => checkSlides([{ name: '010-one.md', text: slide(body) }])
+const faultsOf = (body: string) => checkSlides([{ name: '010-one.md', text: slide(body) }], lessons)
 
 describe('a deck from somebody else', () => {
   test.each([
@@ -44,12 +61,30 @@ describe('a deck from somebody else', () => {
       { name: '030-one.md', text: slide('c', 'Again') },
       { name: '040-four.md', text: '---\ntitle: Four\nlayout: diagram\n---\n' },
     ]
-    expect(checkSlides(files).map(({ file, line }) => `${file}:${line}`)).toEqual([
+    expect(checkSlides(files, lessons).map(({ file, line }) => `${file}:${line}`)).toEqual([
       '010-one.md:8',
       '020-two.md:3',
       '030-one.md:1',
       '040-four.md:1',
     ])
+  })
+})
+
+describe('a slide that names a lesson', () => {
+  const faultsIn = (fields: string) =>
+    checkSlides([{ name: '010-one.md', text: `---\ntitle: One\nlayout: prose\n${fields}\n---\n` }], lessons).map(
+      ({ line, reason }) => `${line} ${reason}`,
+    )
+
+  test.each([
+    ['one that there is not', 'lesson: 03-no', ['4 lesson: there is no lesson 03-no that can be opened']],
+    ['a path', 'lesson: ../../etc', [expect.stringMatching(/^4 lesson: /)]],
+    ['a task that it has not', 'lesson: 02-deployment\ntask: eleven', ['5 task: 02-deployment has ten']],
+    ['an action that it has not', 'lesson: 02-deployment\ntask: ten\naction: drop', ['6 action: ten has apply']],
+    ['an action that runs nothing', 'lesson: 02-deployment\ntask: ten\naction: more', ['6 action: ten has apply']],
+    ['what it has', 'lesson: 02-deployment\ntask: ten\naction: apply\nbeside: both', []],
+  ])('is told: %s', (_what, fields, faults) => {
+    expect(faultsIn(fields)).toEqual(faults)
   })
 })
 
@@ -78,7 +113,7 @@ describe('a folder of slides', () => {
   })
 
   test('is checked before it is shown, and followed while it is written', async () => {
-    const files = createDeckFiles('/nowhere', folder)
+    const files = createDeckFiles('/nowhere', createLessonFiles('/nowhere', ''), folder)
     writeFileSync(join(folder, '010-one.md'), slide('<b>Hello</b>'))
     await expect(files.read('en')).rejects.toMatchObject({ code: 'deck.broken', details: { file: '010-one.md', line: 6 } })
     const changed = new Promise<void>(resolve => {
@@ -89,6 +124,6 @@ describe('a folder of slides', () => {
     })
     writeFileSync(join(folder, '010-one.md'), slide('Hello'))
     await changed
-    expect(await files.read('en')).toHaveLength(1)
+    expect((await files.read('en')).slides).toHaveLength(1)
   })
 })

@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { AppError } from '../../electron/contract/errors.ts'
+import { createDeckFiles, openLessons } from '../../electron/services/deck-files.ts'
+import { createLessonFiles } from '../../electron/services/lesson-files.ts'
 import { parseDeck, parseSlide } from '../../electron/talk/deck.ts'
+import { checkSlides } from '../../electron/talk/index.ts'
 import { newNames, oldNames, outline } from './outline.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -40,8 +42,18 @@ describe('a slide file', () => {
   test.each([
     ['no front matter', '# Title\n', { line: 1 }],
     ['broken YAML', '---\ntitle: Pod\nlayout: [prose\n---\n', { line: 3 }],
-    ['an unknown layout', '---\ntitle: Pod\nlayout: poster\n---\n', { line: 1 }],
+    ['an unknown layout', '---\ntitle: Pod\nlayout: poster\n---\n', { line: 3 }],
     ['a missing title', '---\nlayout: prose\n---\n', { line: 1 }],
+    ['a field that there is not', '---\ntitle: Pod\nlayout: prose\nbesides: terminal\n---\n', { line: 4 }],
+    ['a task of no lesson', '---\ntitle: Pod\nlayout: prose\ntask: ten\n---\n', { line: 4 }],
+    ['an action of no task', '---\ntitle: Pod\nlayout: prose\nlesson: 01-pod\naction: look\n---\n', { line: 5 }],
+    ['a chart of nothing', '---\ntitle: Pod\nlayout: prose\nbeside: both\n---\n', { line: 4 }],
+    ['nothing to wait for', '---\ntitle: Pod\nlayout: prose\nadvance: ready\n---\n', { line: 4 }],
+    ['a command beside a lesson’s', '---\ntitle: Pod\nlayout: prose\nlesson: 01-pod\ncommand: ls\n---\n', { line: 5 }],
+    ['two lines of command', '---\ntitle: Pod\nlayout: prose\ncommand: |\n  ls\n  rm -rf /\n---\n', { line: 4 }],
+    ['Enter in its command', '---\ntitle: Pod\nlayout: prose\ncommand: "ls\\r"\n---\n', { line: 4 }],
+    ['a command that reads backwards', '---\ntitle: Pod\nlayout: prose\ncommand: "ls \\u202e"\n---\n', { line: 4 }],
+    ['front matter that is a list', '---\n- title\n---\n', { line: 1 }],
   ])('with %s is refused by file and line', (_what, text, { line }) => {
     expect(faultOf(text)).toMatchObject({ code: 'deck.broken', file: '010-x.md', line })
   })
@@ -50,13 +62,7 @@ describe('a slide file', () => {
 describe('the talk', () => {
   test('has the same slides, layouts and diagrams in both languages', () => {
     const shape = (language: string) =>
-      parseDeck(slidesOf(language)).slides.map(({ id, layout, diagram, focus, command }) => ({
-        id,
-        layout,
-        diagram,
-        focus,
-        command,
-      }))
+      parseDeck(slidesOf(language)).slides.map(({ title: _, body: __, notes: ___, ...rest }) => rest)
     const chinese = shape('zh-CN')
     expect(shape('en')).toEqual(chinese)
     expect(chinese.length).toBeGreaterThan(50)
@@ -108,19 +114,25 @@ describe('the outline of the original talk', () => {
   })
 })
 
-describe('commands on slides', () => {
-  test('are commands of the labs, word for word', () => {
-    const folder = join(root, 'manifests')
-    const commands = readdirSync(folder)
-      .map(name => join(folder, name, 'lesson.yaml'))
-      .filter(path => existsSync(path))
-      .flatMap(path => {
-        const { tasks } = parse(readFileSync(path, 'utf8')) as { tasks: { actions: { run?: string }[] }[] }
-        return tasks.flatMap(task => task.actions.map(action => action.run?.trim()))
-      })
-    const slides = (decks.en ?? []).filter(slide => slide.command)
-    expect(slides.length).toBeGreaterThan(20)
-    expect(slides.filter(slide => !commands.includes(slide.command)).map(({ id, command }) => `${id}: ${command}`)).toEqual([])
+describe('labs on slides', () => {
+  const folder = join(root, 'manifests')
+  const files = createLessonFiles(folder, '')
+
+  test('are lessons, tasks and actions that there are, and each slide has the first command of its own', async () => {
+    const known = await openLessons(files)
+    for (const language of languages) expect(checkSlides(slidesOf(language), known)).toEqual([])
+    const deck = await createDeckFiles(join(root, 'resources/slides'), files, undefined).read('en')
+    const doing = deck.slides.filter(slide => slide.lesson)
+    expect(doing.length).toBeGreaterThan(25)
+    const commands = new Map(doing.map(({ id, command }) => [id, command]))
+    expect([...commands].filter(([, command]) => !command)).toEqual([])
+    expect(commands.get('deployment')).toBe('kubectl apply -f openresty-deployment-replicas10.yaml')
+    expect(commands.get('endpoints')).toBe('kubectl get endpointslices -l kubernetes.io/service-name=openresty')
+  })
+
+  test('each of the talk’s five labs has a slide with terminal and chart beside it', () => {
+    const shown = (decks.en ?? []).filter(slide => slide.beside === 'both').map(slide => slide.lesson)
+    expect(shown).toEqual(['01-pod', '02-deployment', '03-service', '04-statefulset', '99-final'])
   })
 })
 

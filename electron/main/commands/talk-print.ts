@@ -18,6 +18,7 @@ export interface PrintOptions {
   theme: 'light' | 'dark'
   notes: boolean
   deck?: string
+  lessons?: readonly string[]
 }
 
 export interface Print {
@@ -37,7 +38,7 @@ export const openPrint = async (context: CommandContext, options: PrintOptions):
   const user = context.user()
   const readAsset = openAssets(app.renderer)
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
-  const deps = { version, user, app, locales, clock: realClock, log, deck: options.deck }
+  const deps = { version, user, app, locales, clock: realClock, log, deck: options.deck, lessonFolders: options.lessons }
   const joined = await createServices({ host: 'cli', ...deps })
   const closers: (() => Promise<void>)[] = [joined.close]
   const close = async () => {

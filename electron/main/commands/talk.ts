@@ -5,8 +5,9 @@ import { type Command, Option } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import type { Language } from '../../contract/shapes.ts'
 import { makeFolder, writeWhole } from '../../platform/files.ts'
-import { readSlides } from '../../services/deck-files.ts'
-import { checkSlides, parseDeck } from '../../talk/index.ts'
+import { createDeckFiles, openLessons, readSlides } from '../../services/deck-files.ts'
+import { createLessonFiles, type LessonFiles, ownLessons } from '../../services/lesson-files.ts'
+import { checkSlides } from '../../talk/index.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { openPrint } from './talk-print.ts'
 
@@ -16,6 +17,7 @@ interface ExportOptions {
   notes?: boolean
   theme: 'light' | 'dark'
   deck?: string
+  lessons?: readonly string[]
 }
 
 export const registerTalk = (program: Command, context: CommandContext): void => {
@@ -28,8 +30,9 @@ export const registerTalk = (program: Command, context: CommandContext): void =>
   talk
     .command('check <folder>')
     .description(t('cli:talk.check'))
-    .action(async (folder: string) => {
-      process.exitCode = await check(resolve(folder), context)
+    .option('--lessons <folder...>', t('cli:serve.lessons'))
+    .action(async (folder: string, { lessons }: Pick<ExportOptions, 'lessons'>) => {
+      process.exitCode = await check(resolve(folder), lessonFiles(context, lessons), context)
     })
   talk
     .command('export')
@@ -39,19 +42,24 @@ export const registerTalk = (program: Command, context: CommandContext): void =>
     .option('--notes', t('cli:talk.notes'))
     .addOption(new Option('--theme <theme>', t('cli:talk.theme')).choices(['light', 'dark']).default('light'))
     .option('--deck <folder>', t('cli:serve.deck'))
+    .option('--lessons <folder...>', t('cli:serve.lessons'))
     .action(async (options: ExportOptions) => {
       process.exitCode = await take(options, context)
     })
 }
 
+const lessonFiles = ({ app, user }: CommandContext, folders: readonly string[] = []): LessonFiles =>
+  createLessonFiles(app.manifests, '', [ownLessons(user()), ...folders.map(folder => resolve(folder))])
+
 /** Both languages where a deck has both; a deck without is looked at once. */
-const check = async (folder: string, { t, say, tell }: CommandContext): Promise<number> => {
+const check = async (folder: string, lessons: LessonFiles, { t, say, tell }: CommandContext): Promise<number> => {
   const languages: Language[] = ['zh-CN', 'en']
+  const known = await openLessons(lessons)
   const decks = await Promise.all(languages.map(async language => ({ language, slides: await readSlides(folder, language) })))
   const isOne = JSON.stringify(decks[0]?.slides) === JSON.stringify(decks[1]?.slides)
   let faults = 0
   for (const { language, slides } of isOne ? decks.slice(0, 1) : decks) {
-    for (const { file, line, reason } of checkSlides(slides)) {
+    for (const { file, line, reason } of checkSlides(slides, known)) {
       faults++
       const path = isOne ? file : `${language}/${file}`
       tell({ file: path, line, reason })
@@ -69,12 +77,16 @@ const take = async (options: ExportOptions, context: CommandContext): Promise<nu
   const { app, language, t, say, tell } = context
   if (pdf === undefined && html === undefined) throw new AppError('request.invalid', { problem: '--pdf FILE | --html DIR' })
   const deck = options.deck && resolve(options.deck)
-  const slides = await readSlides(deck ?? join(app.resources, 'slides'), language)
-  const [fault] = deck === undefined ? [] : checkSlides(slides)
-  if (fault) throw new AppError('deck.broken', { ...fault })
-  const pages = parseDeck(slides).slides.length
+  const files = createDeckFiles(join(app.resources, 'slides'), lessonFiles(context, options.lessons), deck)
+  const pages = (await files.read(language)).slides.length
 
-  const print = await openPrint(context, { language, theme, notes, deck })
+  const print = await openPrint(context, {
+    language,
+    theme,
+    notes,
+    deck,
+    lessons: options.lessons?.map(folder => resolve(folder)),
+  })
   try {
     if (pdf !== undefined) {
       const path = resolve(pdf)
