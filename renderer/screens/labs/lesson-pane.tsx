@@ -225,10 +225,11 @@ const Pane = ({ text, progress, acts }: { text: LessonText; progress: LessonProg
   const next = nextAction(text, progress)
   const place = useRef<HTMLOListElement>(null)
   const nextId = next && `${next.task}/${next.action}`
-  useEffect(() => {
-    if (nextId) place.current?.querySelector('.is-next')?.scrollIntoView({ block: 'nearest' })
-  }, [nextId])
   const isFresh = progress.tasks.every(task => task.state === 'later' || task.actions.every(action => action.state === 'waiting'))
+  useEffect(() => {
+    // Who has not begun reads from the top: what the lesson is about, and what it will make.
+    if (nextId && !isFresh) place.current?.querySelector('.is-next')?.scrollIntoView({ block: 'nearest' })
+  }, [nextId, isFresh])
   const isDone = progress.tasks.every(task => task.state === 'done' || task.state === 'skipped')
   return (
     <>
