@@ -15,6 +15,8 @@ const needs = [
   { package: 'fonts-noto-cjk', isThere: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
   { package: 'kubernetes-client', isThere: () => has('kubectl') },
   { package: 'curl', isThere: () => has('curl') },
+  { package: 'bash-completion', isThere: () => existsSync('/usr/share/bash-completion/bash_completion') },
+  { package: 'poppler-utils', isThere: () => has('pdftotext') },
   { package: 'squashfs-tools', isThere: () => has('mksquashfs') },
 ]
 

@@ -75,7 +75,7 @@ describe('ephemeral containers', () => {
 
 describe.each(able)('kubectl $version', ({ version, path }) => {
   const run = (input: string, ...args: string[]): Promise<string> =>
-    new Promise(resolve => {
+    new Promise((resolve, reject) => {
       const { folder } = cluster
       const env = {
         ...process.env,
@@ -87,15 +87,27 @@ describe.each(able)('kubectl $version', ({ version, path }) => {
       let text = ''
       child.stdout.on('data', data => (text += data))
       child.stderr.on('data', data => (text += data))
-      child.on('close', () => resolve(text))
+      child.on('close', (_code, signal) =>
+        signal ? reject(new Error(`kubectl ${args[0]} did not end: ${text}`)) : resolve(text),
+      )
       child.stdin.end(input)
     })
 
+  // kubectl debug leaves a container's input open for the next who attaches: only the shell itself ends the session.
   test('debugs a Pod from within, a copy of it, and a node', { timeout: 60_000 }, async () => {
     const name = `p${version.replaceAll('.', '-')}`
     const { close } = await running(name)
     close()
-    const inside = await run('echo on $(hostname)\n', 'debug', '-i', name, '--image=busybox:1.36', '--target=main', '--', 'sh')
+    const inside = await run(
+      'echo on $(hostname)\nexit\n',
+      'debug',
+      '-i',
+      name,
+      '--image=busybox:1.36',
+      '--target=main',
+      '--',
+      'sh',
+    )
     expect(inside).toContain(`on ${name}`)
     const copied = await run(
       '',
@@ -112,7 +124,7 @@ describe.each(able)('kubectl $version', ({ version, path }) => {
     expect(copied).not.toContain('rror')
     const copy = (await cluster.send('GET', `${pods}/${name}-copy`)).body as { spec?: { containers: { name: string }[] } }
     expect(copy.spec?.containers.map(each => each.name)).toEqual(['main', 'look'])
-    const node = await run('cat /etc/hostname\n', 'debug', '-i', 'node/node1', '--image=busybox:1.36', '--', 'sh')
+    const node = await run('cat /etc/hostname\nexit\n', 'debug', '-i', 'node/node1', '--image=busybox:1.36', '--', 'sh')
     expect(node).toContain('on node node1')
     await cluster.send('DELETE', `${pods}/${name}-copy?gracePeriodSeconds=0`)
     await cluster.send('DELETE', `${pods}/${name}?gracePeriodSeconds=0`)
