@@ -1,7 +1,7 @@
 // The desktop entry: one instance, one page under app://, windows that can do nothing but show it.
 
 import { join } from 'node:path'
-import { app, BrowserWindow, ipcMain, protocol, session, utilityProcess } from 'electron'
+import { app, BrowserWindow, ipcMain, Menu, nativeTheme, protocol, session, shell, utilityProcess } from 'electron'
 import { contract } from '../contract/index.ts'
 import { cacheControl, securityHeaders } from '../hosts/headers.ts'
 import { isOurPage, pageHost, pageScheme, startWindowHost } from '../hosts/window.ts'
@@ -62,8 +62,8 @@ const openWindow = (preload: string, url = page): BrowserWindow => {
     minWidth: 960,
     minHeight: 600,
     show: false,
-    backgroundColor: '#F3F5F9',
-    autoHideMenuBar: true,
+    // The canvas of styles/tokens.css, so that nothing flashes before the page is drawn.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0B0E14' : '#F3F5F9',
     webPreferences: {
       preload,
       contextIsolation: true,
@@ -74,9 +74,24 @@ const openWindow = (preload: string, url = page): BrowserWindow => {
     },
   })
   window.once('ready-to-show', () => window.show())
+  window.webContents.on('before-input-event', (event, { type, key }) => {
+    if (type !== 'keyDown' || key !== 'F11') return
+    event.preventDefault()
+    window.setFullScreen(!window.isFullScreen())
+  })
   void window.loadURL(url)
   return window
 }
+
+/** One presenter window; asked for again, it comes to the front. */
+const showPresenter = (preload: string) => {
+  const open = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.getURL() === presenter)
+  if (open) open.focus()
+  else openWindow(preload, presenter)
+}
+
+/** What a link in a slide or a lesson may lead to: the reader's own browser or mail program, at a click. */
+const isLink = (url: string): boolean => URL.canParse(url) && ['https:', 'http:', 'mailto:'].includes(new URL(url).protocol)
 
 /** No page leaves ours, embeds another, or opens a window other than the presenter's, which we open ourselves. */
 const fence = (preload: string) => {
@@ -89,7 +104,8 @@ const fence = (preload: string) => {
     })
     contents.on('will-attach-webview', event => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
-      if (url === presenter) openWindow(preload, presenter)
+      if (url === presenter) showPresenter(preload)
+      else if (isLink(url)) void shell.openExternal(url)
       return { action: 'deny' }
     })
   })
@@ -102,6 +118,8 @@ const fence = (preload: string) => {
 }
 
 const start = async () => {
+  // Electron's own menu takes Ctrl+W, Ctrl+R and Ctrl+M, which belong to the shell in the terminal.
+  Menu.setApplicationMenu(null)
   await app.whenReady()
   const folders = findAppFolders()
   const user = openUserFolders()

@@ -83,6 +83,17 @@ describe('the desktop shell', () => {
     const deny = { action: 'deny' }
     expect(seen.open).toEqual({ evil: deny, nearly: deny, opened: 1, windowsAfterEvil: 1, presenter: deny, windows: 2 })
     expect(seen.presenterUrl).toBe('app://ui/index.html#/presenter')
+    expect(seen.presenterFocused).toBe(1)
+  })
+
+  it('hands web links to the reader’s own browser, and nothing else to anybody', () => {
+    expect(seen.links).toEqual(['https://kubernetes.io/docs/'])
+  })
+
+  it('leaves the terminal its keys, fills the screen at F11, and is dark from the first moment', () => {
+    expect(seen.menu).toBeNull()
+    expect(seen.fullScreen).toEqual([true, false])
+    expect(seen.options).toMatchObject({ backgroundColor: '#0B0E14' })
   })
 
   it('serves the page with a strict policy, and nothing else', () => {

@@ -2,11 +2,10 @@
 
 import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import Markdown from 'react-markdown'
-import remarkGfm from 'remark-gfm'
 import type { LessonProgress, LessonText, TaskState, TaskText } from '../../../electron/contract/lessons.ts'
 import { Button, Key } from '../../parts/button.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { Markdown } from '../../parts/markdown.tsx'
 import { RunLine } from '../../parts/run-line.tsx'
 import { type StateName, StateShape } from '../../parts/state-shape.tsx'
 import { hrefOf } from '../../state/route.ts'
@@ -101,7 +100,7 @@ const Checks = ({ text, state }: { text: TaskText; state: TaskState }) => {
 
 const Prose = ({ children }: { children: string }) => (
   <div className="lesson-prose">
-    <Markdown remarkPlugins={[remarkGfm]}>{children}</Markdown>
+    <Markdown>{children}</Markdown>
   </div>
 )
 

@@ -2,10 +2,10 @@
 
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import Markdown from 'react-markdown'
 import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { Markdown } from '../../parts/markdown.tsx'
 import { elapsed } from './clock.ts'
 import { SlideView } from './slide.tsx'
 import { useClusterFacts } from './talk-screen.tsx'

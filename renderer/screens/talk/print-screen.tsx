@@ -2,8 +2,8 @@
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import Markdown from 'react-markdown'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
+import { Markdown } from '../../parts/markdown.tsx'
 import { readPrint } from '../../state/print.ts'
 import { SlideView } from './slide.tsx'
 import { useTalk } from './use-talk.ts'

@@ -1,9 +1,8 @@
 // One slide, laid out in slide units (1/1920 of its width) by container queries: no CSS scale anywhere.
 
 import { useEffect, useRef, useState } from 'react'
-import Markdown from 'react-markdown'
-import remarkGfm from 'remark-gfm'
 import type { Slide } from '../../../electron/contract/talk.ts'
+import { Markdown } from '../../parts/markdown.tsx'
 import { Architecture } from './diagrams/architecture.tsx'
 import { ControlPlane } from './diagrams/control-plane.tsx'
 import { Explanation } from './diagrams/explanation.tsx'
@@ -31,7 +30,7 @@ const Prose = ({ text }: { text: string }) => {
   useFit(prose)
   return (
     <div className="slide-prose" ref={prose}>
-      <Markdown remarkPlugins={[remarkGfm]}>{text}</Markdown>
+      <Markdown>{text}</Markdown>
     </div>
   )
 }

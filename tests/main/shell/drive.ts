@@ -97,11 +97,19 @@ contents.emit('did-navigate')
 const reused = await say(main, { type: 'open', id: 9, method: 'app.settings', body: {} })
 
 const opened = asked.windows.length
-const evilOpen = contents.openHandler({ url: 'https://evil.test/' })
+const evilOpen = contents.openHandler({ url: 'file:///etc/passwd' })
+for (const url of ['https://kubernetes.io/docs/', 'javascript:alert(1)', 'app://evil/', 'smb://host/share'])
+  contents.openHandler({ url })
 const nearly = contents.openHandler({ url: 'app://ui/index.html#/presenterx' })
 const windowsAfterEvil = asked.windows.length
 const presenterOpen = contents.openHandler({ url: 'app://ui/index.html#/presenter' })
 const presenter = asked.windows.at(-1)
+contents.openHandler({ url: 'app://ui/index.html#/presenter' })
+const press = (key: string) => contents.emit('before-input-event', { preventDefault: () => {} }, { type: 'keyDown', key })
+press('F11')
+const isFull = window.fullScreen
+press('F11')
+press('w')
 let isAttachPrevented = false
 contents.emit('will-attach-webview', {
   preventDefault: () => {
@@ -136,6 +144,10 @@ console.log(
       redirect: navigate('will-redirect', 'https://evil.test/'),
     },
     open: { evil: evilOpen, nearly, windowsAfterEvil, opened, presenter: presenterOpen, windows: asked.windows.length },
+    links: asked.links,
+    menu: asked.menu,
+    fullScreen: [isFull, window.fullScreen],
+    presenterFocused: presenter?.focused,
     presenterUrl: presenter?.webContents.getURL(),
     isAttachPrevented,
     pages: {

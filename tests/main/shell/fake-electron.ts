@@ -10,6 +10,8 @@ export const asked = {
   permission: undefined as undefined | ((contents: unknown, permission: string, answer: (is: boolean) => void) => void),
   permissionCheck: undefined as undefined | ((contents: unknown, permission: string, origin: string) => boolean),
   registeredBeforeReady: false,
+  menu: 'Electron’s own' as unknown,
+  links: [] as string[],
 }
 
 let ready = () => {}
@@ -68,12 +70,34 @@ export class BrowserWindow extends EventEmitter {
   loadURL = async (url: string) => {
     this.webContents.mainFrame = { url }
   }
+  fullScreen = false
+  focused = 0
   show = () => {}
-  focus = () => {}
+  focus = () => {
+    this.focused += 1
+  }
+  isFullScreen = () => this.fullScreen
+  setFullScreen = (is: boolean) => {
+    this.fullScreen = is
+  }
   isMinimized = () => true
   restore = () => {
     this.restored += 1
   }
+}
+
+export const Menu = {
+  setApplicationMenu: (menu: unknown) => {
+    asked.menu = menu
+  },
+}
+
+export const nativeTheme = { shouldUseDarkColors: true }
+
+export const shell = {
+  openExternal: async (url: string) => {
+    asked.links.push(url)
+  },
 }
 
 export const ipcMain = new EventEmitter()
