@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { AppError, errorIds, toAppError } from '../contract/errors.ts'
+import type { Translate } from '../platform/locales.ts'
 import { registerPractice } from './commands/practice.ts'
 import { type CommandContext, createCommandContext, exits } from './program.ts'
 
@@ -39,6 +40,18 @@ const registerOthers = async (program: Command, context: CommandContext): Promis
   registerTalk(program, context)
 }
 
+/** An option's words, with what it may be and what it is by default in the reader's language too. */
+const describeOption =
+  (t: Translate) =>
+  ({ description, argChoices, defaultValue, required, optional }: Option): string => {
+    const takesValue = required || optional
+    const notes = [
+      argChoices && t('cli:help.choices', { choices: argChoices.join(', ') }),
+      takesValue && defaultValue !== undefined && t('cli:help.default', { value: defaultValue }),
+    ].filter(Boolean)
+    return notes.length > 0 ? t('cli:help.described', { description, notes: notes.join(t('cli:help.and')) }) : description
+  }
+
 const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {
   const { t } = context
   const titles: Readonly<Record<string, string>> = {
@@ -55,7 +68,7 @@ const build = async (context: CommandContext, argv: readonly string[]): Promise<
     .addOption(new Option('--lang <language>', t('cli:help.lang')).choices(['zh-CN', 'en']))
     .helpOption('-h, --help', t('cli:help.help'))
     .helpCommand('help [command]', t('cli:help.helpCommand'))
-    .configureHelp({ showGlobalOptions: true, styleTitle: title => titles[title] ?? title })
+    .configureHelp({ showGlobalOptions: true, styleTitle: title => titles[title] ?? title, optionDescription: describeOption(t) })
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('after', () => t('cli:examples'))
