@@ -7,7 +7,8 @@ import { type Answer, candidates, type ExecTest, type HttpTest, isAsked, type Ra
 import { type Check, checksOf, type Lesson, type Ref, type Task } from './lesson.ts'
 import { foreignObjects, resume, takeIn, under } from './ownership.ts'
 import { isLeaving, isReady } from './pods.ts'
-import { advance, currentTask, emptyRecord, type LessonRecord, leaveTask, noteCommand, type TaskView } from './progress.ts'
+import { advance, leaveTask, noteCommand, type TaskView } from './progress.ts'
+import { currentTask, emptyRecord, type LessonRecord } from './record.ts'
 import { noteSteps, rewind } from './steps.ts'
 
 type Said = Omit<Answer, 'pod' | 'uid'>

@@ -2,14 +2,21 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import type { KubeObject } from '../contract/cluster.ts'
-import type { Lesson } from './lesson.ts'
-import { type LessonRecord, uidsIn } from './progress.ts'
-import { find } from './refs.ts'
+import { type Lesson, namespacesOf } from './lesson.ts'
+import type { LessonRecord } from './record.ts'
+import { find, objectsIn } from './refs.ts'
 
 /** Every object that bears a name, or the labels, of what the lesson makes. */
 export const namedObjects = ({ creates, namespace }: Pick<Lesson, 'creates' | 'namespace'>, snapshot: Snapshot): KubeObject[] => [
   ...new Map(creates.flatMap(ref => find(snapshot, ref, namespace)).map(object => [object.metadata.uid, object])).values(),
 ]
+
+/** uids of everything in the lesson's namespaces, and of what belongs to none. */
+export const uidsIn = (lesson: Lesson, snapshot: Snapshot): string[] => {
+  const kinds = [...snapshot.keys()].filter(kind => kind !== 'Event')
+  const objects = namespacesOf(lesson).flatMap(namespace => kinds.flatMap(kind => objectsIn(snapshot, kind, namespace)))
+  return [...new Set(objects.map(({ metadata }) => metadata.uid))]
+}
 
 /** Tells whether one of these uids is an object, an owner above it, or its namespace. */
 export const under = (uids: ReadonlySet<string>, snapshot: Snapshot): ((object: KubeObject) => boolean) => {

@@ -1,46 +1,11 @@
-// How far a learner has come: the record that is kept, and how a look at the cluster moves it on. Pure.
+// How a look at the cluster, or a command, moves the record on. Pure.
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import { evaluate, type Verdict } from './evaluate.ts'
 import { type Answer, isAsked, type RanCommand } from './judge.ts'
-import { type Check, type Lesson, namespacesOf, type Task } from './lesson.ts'
-import { objectsIn } from './refs.ts'
-import type { Kept } from './restore.ts'
-
-export interface Passed {
-  /** Milliseconds since the epoch. */
-  at: number
-  seen?: string
-  /** uids of all objects in the lesson's namespace at that moment. */
-  uids: readonly string[]
-}
-
-export interface ActionRecord {
-  state: 'running' | 'done' | 'failed'
-  ms?: number
-  exitCode?: number
-}
-
-/** One learner's progress in one lesson on one cluster, as kept on disk. */
-export interface LessonRecord {
-  /** uids that were there before: never the lesson's to delete. Undefined until the cluster has been seen. */
-  before?: readonly string[]
-  /** uids that came while we looked, and bear the lesson's names: its own. */
-  own?: readonly string[]
-  /** By check id, the first time. */
-  passed: Readonly<Record<string, Passed>>
-  done: readonly string[]
-  skipped: readonly string[]
-  /** By `task/action`. */
-  actions: Readonly<Record<string, ActionRecord>>
-  marks: readonly { label: string; at: number }[]
-  /** By task: when it became the one at hand, and what the lesson had made by then. */
-  entries?: Readonly<Record<string, { at: number; objects: readonly Kept[] }>>
-  /** By task: when it was done or skipped. */
-  left?: Readonly<Record<string, number>>
-}
-
-export const emptyRecord: LessonRecord = { passed: {}, done: [], skipped: [], actions: {}, marks: [] }
+import type { Check, Lesson, Task } from './lesson.ts'
+import { uidsIn } from './ownership.ts'
+import { type ActionRecord, currentTask, type LessonRecord } from './record.ts'
 
 /** What comes from elsewhere than the snapshot. */
 export interface Gathered {
@@ -58,17 +23,6 @@ export interface TaskView {
   task: Task
   state: 'later' | 'now' | 'done' | 'skipped'
   checks: readonly CheckView[]
-}
-
-/** The first task that is neither done nor skipped. */
-export const currentTask = (lesson: Lesson, record: LessonRecord): Task | undefined =>
-  lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
-
-/** uids of everything in the lesson's namespaces, and of what belongs to none. */
-export const uidsIn = (lesson: Lesson, snapshot: Snapshot): string[] => {
-  const kinds = [...snapshot.keys()].filter(kind => kind !== 'Event')
-  const objects = namespacesOf(lesson).flatMap(namespace => kinds.flatMap(kind => objectsIn(snapshot, kind, namespace)))
-  return [...new Set(objects.map(({ metadata }) => metadata.uid))]
 }
 
 /** Looks once: what every check says now, and the record with what has newly passed. */

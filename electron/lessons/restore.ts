@@ -4,10 +4,7 @@ import type { Snapshot } from '../cluster/snapshot.ts'
 import type { KubeObject } from '../contract/cluster.ts'
 import type { Lesson } from './lesson.ts'
 import { foreignObjects, ownObjects } from './ownership.ts'
-import type { LessonRecord } from './progress.ts'
-
-/** An object as somebody could have written it: without what the cluster filled in for one life of it. */
-export type Kept = Record<string, unknown> & { kind: string; metadata: { name: string; namespace?: string } }
+import type { Kept, LessonRecord } from './record.ts'
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}

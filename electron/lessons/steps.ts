@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '../cluster/snapshot.ts'
 import type { Lesson, Task } from './lesson.ts'
-import { currentTask, type LessonRecord } from './progress.ts'
+import { currentTask, type LessonRecord } from './record.ts'
 import { keepsake } from './restore.ts'
 
 /** The record with the beginning of the step at hand, and the end of those that are over. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Lesson } from '../../electron/lessons/lesson.ts'
 import { foreignObjects, ownObjects, resume, takeIn, under } from '../../electron/lessons/ownership.ts'
-import { emptyRecord } from '../../electron/lessons/progress.ts'
+import { emptyRecord } from '../../electron/lessons/record.ts'
 import { parseRef } from '../../electron/lessons/refs.ts'
 import { object, pod, snapshotOf } from './objects.ts'
 

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../electron/cluster/snapshot.ts'
 import type { Check, Lesson, Task } from '../../electron/lessons/lesson.ts'
-import {
-  advance,
-  emptyRecord,
-  type Gathered,
-  type LessonRecord,
-  leaveTask,
-  markOf,
-  noteCommand,
-  uidsIn,
-} from '../../electron/lessons/progress.ts'
+import { uidsIn } from '../../electron/lessons/ownership.ts'
+import { advance, type Gathered, leaveTask, markOf, noteCommand } from '../../electron/lessons/progress.ts'
+import { emptyRecord, type LessonRecord } from '../../electron/lessons/record.ts'
 import { check, object, pod, snapshotOf } from './objects.ts'
 
 const text = { 'zh-CN': '文', en: 'text' }

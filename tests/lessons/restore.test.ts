@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseLesson } from '../../electron/lessons/parse.ts'
-import { emptyRecord, type LessonRecord } from '../../electron/lessons/progress.ts'
+import { emptyRecord, type LessonRecord } from '../../electron/lessons/record.ts'
 import { bare, keepsake, wayBack } from '../../electron/lessons/restore.ts'
 import { noteSteps, rewind } from '../../electron/lessons/steps.ts'
 import { object, pod, snapshotOf } from './objects.ts'
