@@ -66,7 +66,7 @@ export const http: Rule = look => {
       })
     if (answer.bodies !== undefined && answer.bodies.length < test.varies)
       return say('httpSame', { name, path: test.path, seen: answer.bodies.length, wanted: test.varies })
-    return say('httpBody', { name, path: test.path, wanted: test.contains, command })
+    return say(command === undefined ? 'httpBody' : 'httpBodyRun', { name, path: test.path, wanted: test.contains, command })
   }
   return undefined
 }

@@ -196,7 +196,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     close: async () => {
       practice.close()
       talk.close()
-      lessons.close()
+      await lessons.close()
       terminal.closeAll()
       await clusters.close()
       await remove(clusterFolder).catch(report)

@@ -35,12 +35,21 @@ export interface LessonRecords {
   /** Those that there are, in order. */
   list(): Promise<{ lesson: string; cluster: string }[]>
   open(lesson: string, cluster: string): Promise<{ value: LessonRecord; set(value: LessonRecord): Promise<void> }>
+  /** Resolves when nothing is being written any more, well or not: whoever wrote it was told. */
+  flush(): Promise<void>
 }
 
 /** A broken file is set aside and the lesson begins anew; `report` hears of it. */
 export const createLessonRecords = (folder: string, clock: Clock, report: (error: unknown) => void): LessonRecords => {
   // Read once: a cluster that is lost and back within a write must not bring back what the file said before it.
   const files = new Map<string, Promise<JsonFile<LessonRecord>>>()
+  const writing = new Set<Promise<void>>()
+
+  const write = async (file: JsonFile<LessonRecord>, value: LessonRecord): Promise<void> => {
+    const done = file.set(value)
+    writing.add(done)
+    await done.finally(() => writing.delete(done))
+  }
 
   const read = async (path: string): Promise<JsonFile<LessonRecord>> => {
     const file = await openJsonFile<LessonRecord>({
@@ -67,7 +76,8 @@ export const createLessonRecords = (folder: string, clock: Clock, report: (error
       const file = await reading
       // nothing runs any more: what ran when we ended has no known end
       const actions = Object.fromEntries(Object.entries(file.value.actions).filter(([, { state }]) => state !== 'running'))
-      return { value: { ...file.value, actions }, set: value => file.set(value) }
+      return { value: { ...file.value, actions }, set: value => write(file, value) }
     },
+    flush: async () => void (await Promise.allSettled(writing)),
   }
 }

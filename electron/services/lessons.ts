@@ -33,7 +33,8 @@ export interface LessonsDeps {
 export type LessonsService = Services<AppContract>['lessons'] & {
   /** Where the lesson opened last has its files: the folder for a new terminal; undefined before the first. */
   cwd(): string | undefined
-  close(): void
+  /** Resolves when all progress is on disk. */
+  close(): Promise<void>
 }
 
 /** An attempt, the life of the cluster it belongs to, and its readers. */
@@ -42,6 +43,9 @@ interface Live {
   handle: Handle
   attempt: Attempt
 }
+
+/** A command waits so long for what the ones before it did to be seen: an undo, too fast, would leave no time to see what it undoes. */
+const effectMs = 4_000
 
 /** A check of a scripted solution that does not come true in this time will be hinted at on the page. */
 const solutionPatienceMs = 60_000
@@ -131,13 +135,18 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
 
   /** Where commands run now: a terminal that is closed over one is in no list any more when that one ends. */
   const places = new Map<string, Promise<string | null>>()
+  /** When a command ended last. */
+  let endedAt = 0
 
   terminal.onCommand((id, command) => {
     // the learner went elsewhere by hand: the next click goes back first
     if (/^(cd|pushd|popd)\b/.test(command.line) && command.exitCode === undefined) folders.delete(id)
     const place = (command.exitCode === undefined ? undefined : places.get(id)) ?? clusterOf(id)
     if (command.exitCode === undefined) places.set(id, place)
-    else places.delete(id)
+    else {
+      places.delete(id)
+      endedAt = clock.now()
+    }
     void place
       .then(async cluster => {
         for (const { life } of lives.values()) {
@@ -183,9 +192,24 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     return terminal.type(id, line)
   }
 
-  const untilPassed = async (live: Live, checks: readonly string[]): Promise<void> => {
-    const signal = AbortSignal.timeout(solutionPatienceMs)
+  const untilPassed = async (live: Live, checks: readonly string[], patienceMs = solutionPatienceMs): Promise<void> => {
+    const signal = AbortSignal.timeout(patienceMs)
     await changed.until(() => checks.every(check => live.attempt.record.passed[check] !== undefined), signal)
+  }
+
+  /** Until the effect of the commands before this one is seen, as long as the last of them has only just ended. */
+  const settle = async (live: Live, task: Task, action: Task['actions'][number]): Promise<void> => {
+    const rest = effectMs - (clock.now() - endedAt)
+    const before = task.actions
+      .slice(0, task.actions.indexOf(action))
+      .filter(({ id }) => live.attempt.record.actions[`${task.id}/${id}`]?.state === 'done')
+    // what does not come is told by its hint; the learner may go on without it
+    if (rest > 0)
+      await untilPassed(
+        live,
+        before.flatMap(({ passes }) => passes),
+        rest,
+      ).catch(() => undefined)
   }
 
   /** The rest of a scripted solution: each command once the one before has ended well and shown its effect. */
@@ -273,11 +297,13 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       countRequests({ now: () => liveOf(id), listen: changed.listen, clock, report }, signal),
     act: async ({ lesson, task: taskId, action: actionId, terminal: id }) => {
       const live = await need(lesson)
-      const action = taskOf(live.lesson, taskId).actions.find(each => each.id === actionId)
+      const task = taskOf(live.lesson, taskId)
+      const action = task.actions.find(each => each.id === actionId)
       if (action?.kind !== 'run') throw new AppError('lesson.unknown', { lesson, task: taskId, action: actionId })
       needFree(live)
       await needKubectl()
       await files.place(live.lesson)
+      await settle(live, task, action)
       await type(live, id, action.text)
       return {}
     },
@@ -311,9 +337,10 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       return {}
     },
     cwd: () => (opened === undefined ? undefined : files.folder(opened)),
-    close: () => {
+    close: async () => {
       unwatch()
       for (const id of [...lives.keys()]) forget(id)
+      await records.flush()
     },
   }
 }

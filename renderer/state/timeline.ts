@@ -9,7 +9,7 @@ export interface PodLife {
   uid: string
   name: string
   namespace: string
-  /** uid of the ReplicaSet or StatefulSet (or other controller) that owns it. */
+  /** uid of the controller that owns it. */
   owner?: string
   node?: string
   created: number
@@ -24,6 +24,8 @@ export interface PodLife {
   waiting?: string
   leaving?: number
   gone?: number
+  /** How it ended by itself: a Job's Pod does. */
+  end?: 'succeeded' | 'failed'
 }
 
 export interface ReplicaSample {
@@ -38,6 +40,9 @@ export interface Workload {
   kind: string
   name: string
   namespace: string
+  /** uid of its controller: a ReplicaSet's Deployment, a Job's CronJob. */
+  owner?: string
+  /** Empty for those that want no number of replicas. */
   samples: readonly ReplicaSample[]
   gone?: number
 }
@@ -82,10 +87,16 @@ const waitingReason = (pod: KubeObject): string | undefined => {
 const startedAt = (pod: KubeObject): number | undefined =>
   time(record(record(records(record(pod.status).containerStatuses)[0]?.state).running).startedAt)
 
-const hasEnded = (pod: KubeObject): boolean => ['Succeeded', 'Failed'].includes(String(record(pod.status).phase))
+const endOf = (pod: KubeObject): PodLife['end'] => {
+  const { phase } = record(pod.status)
+  return phase === 'Succeeded' ? 'succeeded' : phase === 'Failed' ? 'failed' : undefined
+}
 
 const finishedAt = (pod: KubeObject): number | undefined =>
   time(record(record(records(record(pod.status).containerStatuses)[0]?.state).terminated).finishedAt)
+
+const controllerOf = ({ metadata }: KubeObject): string | undefined =>
+  metadata.ownerReferences?.find(owner => owner.controller === true)?.uid
 
 /** A moment that we witnessed is now; one from before we looked is what the object says. */
 const seen = (isHistory: boolean, now: number, own: number | undefined): number => (isHistory ? (own ?? now) : now)
@@ -99,7 +110,7 @@ const nextPod = (before: PodLife | undefined, pod: KubeObject, now: number, isHi
     uid: metadata.uid,
     name: metadata.name,
     namespace: metadata.namespace ?? '',
-    owner: metadata.ownerReferences?.find(owner => owner.controller === true)?.uid,
+    owner: controllerOf(pod),
     created,
     isReady: isTrue(pod, 'Ready'),
     waiting: waitingReason(pod),
@@ -113,7 +124,10 @@ const nextPod = (before: PodLife | undefined, pod: KubeObject, now: number, isHi
   if (life.isReady) life.ready ??= seen(isHistory, now, conditionTime(pod, 'Ready'))
   if (metadata.deletionTimestamp) life.leaving ??= now
   // A Job's Pod that is done stays to be read, but lives no more.
-  if (hasEnded(pod)) life.gone ??= seen(isHistory, now, finishedAt(pod))
+  const end = endOf(pod)
+  if (end) life.gone ??= seen(isHistory, now, finishedAt(pod))
+  // one that was told to go ends because of that
+  if (life.leaving === undefined) life.end = end
   return life
 }
 
@@ -136,27 +150,48 @@ const withEvent = (pods: Map<string, PodLife>, event: KubeObject, now: number, i
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
+/** How many a workload wants and has; undefined for one that counts otherwise. */
+const countsOf = ({ kind, spec, status }: KubeObject): Omit<ReplicaSample, 'at'> | undefined => {
+  const [wants, has] = [record(spec), record(status)]
+  if (kind === 'Job' || kind === 'CronJob') return undefined
+  if (kind === 'DaemonSet')
+    return {
+      wanted: number(has.desiredNumberScheduled),
+      ready: number(has.numberReady),
+      available: number(has.numberAvailable),
+    }
+  return { wanted: number(wants.replicas), ready: number(has.readyReplicas), available: number(has.availableReplicas) }
+}
+
 const nextWorkload = (before: Workload | undefined, object: KubeObject, now: number, isHistory: boolean): Workload => {
-  const { spec, status } = object
-  const sample: ReplicaSample = {
-    at: before === undefined && isHistory ? (time(object.metadata.creationTimestamp) ?? now) : now,
-    wanted: number(record(spec).replicas),
-    ready: number(record(status).readyReplicas),
-    available: number(record(status).availableReplicas),
-  }
+  const { kind, metadata } = object
+  const counts = countsOf(object)
   const samples = before?.samples ?? []
   const last = samples.at(-1)
-  const isSame = last && last.wanted === sample.wanted && last.ready === sample.ready && last.available === sample.available
+  const isSame =
+    !counts || (last && last.wanted === counts.wanted && last.ready === counts.ready && last.available === counts.available)
+  const at = before === undefined && isHistory ? (time(metadata.creationTimestamp) ?? now) : now
   return {
-    uid: object.metadata.uid,
-    kind: object.kind,
-    name: object.metadata.name,
-    namespace: object.metadata.namespace ?? '',
-    samples: isSame ? samples : [...samples, sample].slice(-samplesKept),
+    uid: metadata.uid,
+    kind,
+    name: metadata.name,
+    namespace: metadata.namespace ?? '',
+    owner: controllerOf(object),
+    samples: isSame ? samples : [...samples, { at, ...counts }].slice(-samplesKept),
   }
 }
 
-const isWorkload = ({ kind }: KubeObject): boolean => kind === 'Deployment' || kind === 'ReplicaSet' || kind === 'StatefulSet'
+const workloadKinds: readonly Kind[] = [
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+]
+
+const isWorkload = ({ kind }: KubeObject): boolean => workloadKinds.some(each => each === kind)
 
 const forgetOldest = <T extends { gone?: number }>(items: Map<string, T>): void => {
   const gone = [...items].filter(([, item]) => item.gone !== undefined)
@@ -208,7 +243,7 @@ const markMissing = (
 }
 
 /** The kinds that the timeline is made from. */
-export const timelineKinds: readonly Kind[] = ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'Event']
+export const timelineKinds: readonly Kind[] = ['Pod', ...workloadKinds, 'Event']
 
 /** Follows the current cluster from now on; kept while the page lives, so that a lesson left and come back to has its past. */
 export const followTimeline = (api: Api): Follower<Timeline> =>

@@ -1,7 +1,8 @@
 // Hooks over the stores: a component draws again when what it reads changes.
 
-import { createContext, useCallback, useContext } from 'react'
+import { createContext, useCallback, useContext, useMemo } from 'react'
 import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
 import type { Kind, KubeObject, Target } from '../../electron/contract/cluster.ts'
 import type { Followed } from './follow.ts'
 import type { Objects } from './objects.ts'
@@ -27,6 +28,14 @@ export const useObjects = (): Followed<Objects> => useStore(useAppState().object
 /** Objects of one kind by uid: draws again only when one of that kind changes. */
 export const useKind = (kind: Kind): ReadonlyMap<string, KubeObject> | undefined =>
   useStore(useAppState().objects.store, ({ value }) => value?.byKind.get(kind))
+/** Several kinds at once. @param kinds the same array each time */
+export const useKinds = (kinds: readonly Kind[]): Objects['byKind'] => {
+  const maps = useStore(
+    useAppState().objects.store,
+    useShallow(({ value }) => kinds.map(kind => value?.byKind.get(kind))),
+  )
+  return useMemo(() => new Map(kinds.flatMap((kind, index) => (maps[index] ? [[kind, maps[index]]] : []))), [kinds, maps])
+}
 export const usePractice = (): Told | undefined => useStore(useAppState().practice.store).value
 export const useTimeline = (): Followed<Timeline> => useStore(useAppState().timeline.store)
 export const useRoute = (): Route | undefined => useStore(useAppState().router.store)

@@ -68,7 +68,8 @@ const firing: [string, Check, KubeObject[], Partial<Facts>, object, Partial<Scen
   ['noAnswer', page, [pod('web', { uid: 'w' })], answered({ error: 'refused' }), { port: 80, error: 'refused' }, {}],
   ['httpStatusRun', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404, wanted: 200 }, {}],
   ['httpStatus', page, [pod('web', { uid: 'w' })], answered({ status: 404 }), { seen: 404 }, { command: '' }],
-  ['httpBody', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, {}],
+  ['httpBodyRun', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, {}],
+  ['httpBody', page, [pod('web', { uid: 'w' })], answered({ status: 200, body: 'Bye' }), { wanted: 'Hello' }, { command: '' }],
   ['serviceUnready', entry, [service('web'), unready], {}, { selector: 'app=web', count: 1 }, {}],
   ['serviceSilent', entry, [service('web'), pod('x', web)], answered({ error: 'refused' }), { error: 'refused', port: 80 }, {}],
   [

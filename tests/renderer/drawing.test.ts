@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { latestEpisode } from '../../renderer/screens/labs/drawing/episode.ts'
-import { layout, phasesOf } from '../../renderer/screens/labs/drawing/layout.ts'
+import { layout } from '../../renderer/screens/labs/drawing/layout.ts'
+import { phasesOf } from '../../renderer/screens/labs/drawing/rows.ts'
 import { emptyTimeline, type PodLife, type Timeline } from '../../renderer/state/timeline.ts'
 
 const t0 = 1_700_000_000_000
@@ -25,13 +26,14 @@ const timelineOf = (pods: PodLife[], samples = [{ at: t0, wanted: pods.length, r
   pods: new Map(pods.map(pod => [pod.uid, pod])),
   workloads: new Map([
     ['d', { uid: 'd', kind: 'Deployment', name: 'openresty', namespace: 'default', samples }],
-    ['rs', { uid: 'rs', kind: 'ReplicaSet', name: 'openresty-6686c4dc6f', namespace: 'default', samples }],
+    ['rs', { uid: 'rs', kind: 'ReplicaSet', name: 'openresty-6686c4dc6f', namespace: 'default', owner: 'd', samples }],
   ]),
 })
 
 const draw = (timeline: Timeline, now = t0 + 3000) =>
   layout({
     timeline,
+    objects: new Map(),
     episode: latestEpisode(timeline, [], now) ?? { from: now, to: now + 1, isMoving: false },
     marks: [],
     isOurs: () => true,
@@ -119,7 +121,7 @@ test("a StatefulSet has its own box, curve and Pods' whole names, and no line fr
   expect(both.boxes.map(box => [box.kind, box.label])).toContainEqual(['StatefulSet', 'redis'])
   expect(both.rows.map(row => row.label).sort()).toEqual(['a', 'redis-0'])
   // Deployment to ReplicaSet, and each owner to its Pod
-  expect(both.ownLinks).toHaveLength(3)
+  expect(both.links.map(({ type }) => type).sort()).toEqual(['owns', 'owns', 'under'])
   const alone = draw({ ...timelineOf([life('r', 0, { name: 'redis-0', owner: 'sts' })]), workloads: new Map([['sts', redis]]) })
   expect(alone.boxes.map(box => box.kind)).toEqual(['StatefulSet'])
   expect(alone.chart).toBeDefined()

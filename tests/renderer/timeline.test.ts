@@ -111,7 +111,9 @@ describe("a Pod's life", () => {
     const status = { phase: 'Succeeded', containerStatuses: [{ state: { terminated: { finishedAt: '2026-11-22T14:18:07Z' } } }] }
     const ended = { ...done, status }
     const seen = play([100, put(done)], [3_000, put(ended)], [9_000, put(ended)], [20_000, remove(ended)])
-    expect(seen.pods.get('pod-1')).toMatchObject({ gone: t0 + 3_000, leaving: t0 + 3_000 })
+    expect(seen.pods.get('pod-1')).toMatchObject({ gone: t0 + 3_000, leaving: t0 + 3_000, end: 'succeeded' })
+    const killed = { ...pod({ deleted: true }), status: { phase: 'Failed' } }
+    expect(play([0, put(pod())], [100, put(killed)]).pods.get('pod-1')?.end).toBeUndefined()
     expect(play([60_000, snapshot(ended)]).pods.get('pod-1')).toMatchObject({ gone: t0 + 7_000 })
   })
 

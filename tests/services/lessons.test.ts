@@ -75,7 +75,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   stop.abort()
-  lessons.close()
+  await lessons.close()
   terminal.closeAll()
   await clusters.close()
   rmSync(folder, { recursive: true, force: true })
@@ -108,7 +108,7 @@ test('a click types the command in the lesson folder; checks follow; progress ou
   expect(latest.marks).toEqual([{ label: 'apply', at: expect.any(Number) }])
   expect(check('one-ready').seen).toMatch(/^\d+\.\d\d s$/)
 
-  lessons.close()
+  await lessons.close()
   stop.abort()
   lessons = createLessons()
   void watch()
@@ -171,7 +171,7 @@ const theirs = {
 test('a Deployment of the same name that was there is named, not touched by our commands, not deleted at reset', async () => {
   await until(() => check('one-ready').hint !== undefined)
   stop.abort()
-  lessons.close()
+  await lessons.close()
   const { connection } = await clusters.ready()
   const made = (await connection.json('POST', deployments, { body: theirs })) as { metadata: { uid: string } }
   lessons = createLessons()

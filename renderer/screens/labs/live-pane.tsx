@@ -2,12 +2,13 @@
 
 import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { KubeObject } from '../../../electron/contract/cluster.ts'
+import type { Kind, KubeObject } from '../../../electron/contract/cluster.ts'
 import type { LessonProgress, LessonText } from '../../../electron/contract/lessons.ts'
 import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
+import { kinds } from '../../state/objects.ts'
 import { emptyTimeline, type PodLife, type Timeline } from '../../state/timeline.ts'
-import { useAppState, useAttempt, useCurrentTarget, useKind, useTimeline } from '../../state/use-state.ts'
+import { useAppState, useAttempt, useCurrentTarget, useKind, useKinds, useTimeline } from '../../state/use-state.ts'
 import { HappeningList } from '../cluster/happening-list.tsx'
 import { happenings } from '../cluster/happenings.ts'
 import { csvOf } from './drawing/csv.ts'
@@ -15,6 +16,7 @@ import { LiveDrawing } from './drawing/drawing.tsx'
 import { isMoving, latestEpisode } from './drawing/episode.ts'
 import { keep } from './drawing/keep.ts'
 import { layout } from './drawing/layout.ts'
+import { belongsTo, type IsOurs } from './drawing/mine.ts'
 import { pngOf } from './drawing/png.ts'
 import './live-pane.css'
 
@@ -63,25 +65,21 @@ const useNow = (runs: boolean, slow: boolean): number => {
   return slow ? Math.ceil(at / stepMs) * stepMs : at
 }
 
-/** Objects whose name is one of the lesson's, or starts with it: `openresty-6686c4dc6f-k24vh`. */
-const belongsTo = (text: LessonText) => {
-  const names = [...new Set(text.creates.map(object => object.split('/').at(-1) as string))]
-  return (name: string, namespace: string) =>
-    namespace === text.namespace && names.some(own => name === own || name.startsWith(`${own}-`))
-}
-
 const useWords = (pods: readonly PodLife[]): string => {
   const { t } = useTranslation('labs')
-  const alive = pods.filter(pod => pod.gone === undefined)
-  const stuck = alive.find(pod => pod.waiting)
+  const there = pods.filter(pod => pod.gone === undefined || (pod.end && pod.leaving === undefined))
+  const stuck = there.find(pod => pod.waiting)
   if (stuck) return t('live.say.stuck', { pod: stuck.name, reason: stuck.waiting })
-  const ready = alive.filter(pod => pod.isReady && pod.leaving === undefined).length
-  const leaving = alive.filter(pod => pod.leaving !== undefined).length
-  const starting = alive.length - ready - leaving
-  if (alive.length === 0) return t('live.say.none')
-  if (leaving > 0 && starting > 0) return t('live.say.mixed', { ready, starting, leaving })
-  if (leaving > 0) return t('live.say.leaving', { ready, leaving })
-  return starting > 0 ? t('live.say.starting', { ready, starting }) : t('live.say.ready', { ready })
+  const stateOf = ({ end, leaving, isReady }: PodLife) =>
+    end ?? (leaving === undefined ? (isReady ? 'ready' : 'starting') : 'leaving')
+  const parts = (['ready', 'starting', 'leaving', 'succeeded', 'failed'] as const).flatMap(state => {
+    const count = there.filter(pod => stateOf(pod) === state).length
+    return count > 0 ? [{ state, count }] : []
+  })
+  const [only] = parts
+  if (!only) return t('live.say.none')
+  if (parts.length === 1 && only.state === 'ready') return t('live.say.allReady', { count: only.count })
+  return parts.map(({ state, count }) => t(`live.say.${state}`, { count })).join(t('live.say.and'))
 }
 
 /** Requests that each Pod has answered, by uid; asked for only where the lesson makes a Service. */
@@ -95,6 +93,9 @@ const useRequests = (text: LessonText): ReadonlyMap<string, number> => {
   }, [api, text.id, hasService])
   return counts
 }
+
+/** What the drawing shows as it is now, beside the past that the timeline holds. */
+const drawnKinds: readonly Kind[] = kinds.filter(kind => kind !== 'Event' && kind !== 'Node' && kind !== 'Namespace')
 
 const Export = ({ name, csv, stage }: { name: string; csv(): string; stage: RefObject<HTMLDivElement | null> }) => {
   const { t } = useTranslation('labs')
@@ -120,7 +121,7 @@ const Export = ({ name, csv, stage }: { name: string; csv(): string; stage: RefO
 }
 
 /** What happened to the lesson's objects, newest first, in plain words. */
-const Happenings = ({ isOurs }: { isOurs(name: string, namespace: string): boolean }) => {
+const Happenings = ({ isOurs }: { isOurs: IsOurs }) => {
   const { t } = useTranslation('labs')
   const { objects } = useAppState()
   // words may come a moment after the picture
@@ -166,10 +167,12 @@ export const LivePane = ({ text, progress }: LivePaneProps) => {
   const now = useNow(pods.some(isMoving), pods.length > manyPods)
   const episode = latestEpisode(ours, pods.length > 0 || ours.workloads.size > 0 ? progress.marks : [], now)
   const says = useWords(pods)
+  // who belongs to whom may come a moment after a Pod's own row
+  const objects = useDeferredValue(useKinds(drawnKinds))
   const requests = useRequests(text)
   const drawing =
     episode && size.width > 200 && (pods.length > 0 || ours.workloads.size > 0)
-      ? layout({ timeline: ours, episode, marks: progress.marks, isOurs, width: size.width, height: size.height, now, requests })
+      ? layout({ timeline: ours, objects, episode, marks: progress.marks, isOurs, ...size, now, requests })
       : undefined
   return (
     <section className="live" aria-label={t('live.title')}>

@@ -2,7 +2,9 @@
 
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { boxHeight, boxWidth, type Drawing, type PodRow } from './layout.ts'
+import { boxWidth, cut, type LinkPath, type ObjectBox } from './boxes.ts'
+import { type Drawing, namedRow } from './layout.ts'
+import type { PodRow } from './rows.ts'
 import './drawing.css'
 
 const phaseKeys = { 1: 'scheduled', 2: 'pulled', 3: 'created', 4: 'started', 5: 'probed' } as const
@@ -50,7 +52,7 @@ const Row = memo(({ row, drawing }: { row: PodRow; drawing: Frame }) => {
   return (
     <g className={row.isLeaving ? 'pod is-leaving' : 'pod'}>
       <title>{row.name}</title>
-      {drawing.rowHeight >= 13 && (
+      {drawing.rowHeight >= namedRow && (
         <text className="name" x={drawing.left - 14} y={row.y + 4.5} textAnchor="end">
           {row.label}
         </text>
@@ -61,11 +63,13 @@ const Row = memo(({ row, drawing }: { row: PodRow; drawing: Frame }) => {
       {row.life && <path className="life" d={`M${row.life[0]} ${row.y}H${row.life[1]}`} />}
       {row.leave && <path className="leave" d={`M${row.leave[0]} ${row.y}H${row.leave[1]}`} />}
       {row.bye !== undefined && <circle className="bye" cx={row.bye} cy={row.y} r={4} />}
+      {row.end?.how === 'succeeded' && <path className="tick" d={`M${row.end.x + 3} ${row.y}l3 3.5l6 -7`} />}
+      {row.end?.how === 'failed' && <path className="diamond" d={`M${row.end.x} ${row.y - 5.5}l5.5 5.5l-5.5 5.5l-5.5 -5.5z`} />}
       {row.ready !== undefined && <circle className="disc" cx={row.ready} cy={row.y} r={Math.min(4.5, thick)} />}
       {row.requests && drawing.rowHeight >= 5 && (
         <g className="requests" data-requests={row.requests.count}>
           <rect x={drawing.right + 24} y={row.y - thick / 2} width={row.requests.width} height={thick} />
-          {drawing.rowHeight >= 13 && (
+          {drawing.rowHeight >= namedRow && (
             <text className="label is-time" x={drawing.right + 30 + row.requests.width} y={row.y + 4}>
               {row.requests.count}
             </text>
@@ -80,6 +84,70 @@ const Row = memo(({ row, drawing }: { row: PodRow; drawing: Frame }) => {
     </g>
   )
 }, isSameRow)
+
+/** A disc for a Pod that a Service reaches, a ring for one that it only selects, a square where something is mounted. */
+const Link = ({ link: { type, path, isLeaving, ends }, isFine }: { link: LinkPath; isFine: boolean }) => (
+  <g className={isLeaving ? `link ${type} is-leaving` : `link ${type}`} data-link={type}>
+    <path d={path} />
+    {!isFine &&
+      ends.map(({ x, y }) =>
+        type === 'serves' || type === 'selects' ? (
+          <circle key={y} cx={x} cy={y} r={2.5} />
+        ) : type === 'owns' ? null : (
+          <rect key={y} x={x - 2} y={y - 2} width={4} height={4} />
+        ),
+      )}
+  </g>
+)
+
+/** What people call it where the whole word is longer than the box. */
+const shortKind: Readonly<Record<string, string>> = {
+  HorizontalPodAutoscaler: 'HPA',
+  PersistentVolumeClaim: 'PVC',
+  PersistentVolume: 'PV',
+}
+
+const Box = ({ box, x }: { box: ObjectBox; x: number }) => {
+  const { form, kind, label, y, height, note, room } = box
+  const isHash = kind === 'ReplicaSet' && box.under !== undefined
+  const title = `title${isHash ? ' is-code' : ''}${label.length > 16 ? ' is-long' : ''}`
+  const word = shortKind[kind] ?? kind
+  return (
+    <g className={box.isGone ? 'object is-idle' : 'object'} data-object={`${kind}/${box.name}`}>
+      <title>{[kind, box.name, box.namespace, note].filter(Boolean).join(' ')}</title>
+      {room && (
+        <text className="label is-code" x={x} y={y - 6}>
+          {room}
+        </text>
+      )}
+      <rect x={x} y={y} width={boxWidth} height={height} rx={form === 'line' ? 6 : 8} />
+      {form === 'line' ? (
+        <text className="name" x={x + 10} y={y + 17}>
+          {label}
+        </text>
+      ) : (
+        <>
+          <text className="label" x={x + 12} y={y + (form === 'full' && !note ? 24 : 18)}>
+            {word}
+          </text>
+          {form === 'small' && note && (
+            <text className="label is-code" x={x + boxWidth - 10} y={y + 18} textAnchor="end">
+              {cut(note, Math.floor((boxWidth - 30 - word.length * 6.6) / 7.2))}
+            </text>
+          )}
+          <text className={title} x={x + 12} y={y + (form === 'small' ? 34 : note ? 35 : 45)}>
+            {label}
+          </text>
+          {form === 'full' && note && (
+            <text className="label is-code" x={x + 12} y={y + 52}>
+              {cut(note, 17)}
+            </text>
+          )}
+        </>
+      )}
+    </g>
+  )
+}
 
 /** Draws a laid-out scene. Describes itself in words for those who do not see it. */
 export const LiveDrawing = ({ drawing, says }: { drawing: Drawing; says: string }) => {
@@ -96,19 +164,11 @@ export const LiveDrawing = ({ drawing, says }: { drawing: Drawing; says: string 
         </g>
       ))}
       <Chart drawing={drawing} />
-      {drawing.ownLinks.map(link => (
-        <path key={link.path} className={link.isLeaving ? 'own is-leaving' : 'own'} d={link.path} />
+      {drawing.links.map(link => (
+        <Link key={link.key} link={link} isFine={drawing.rowHeight < namedRow} />
       ))}
       {drawing.boxes.map(box => (
-        <g key={box.uid} className={box.isIdle ? 'object is-idle' : 'object'}>
-          <rect x={0.75} y={box.y} width={boxWidth - 1.5} height={boxHeight} rx={8} />
-          <text className="label" x={16} y={box.y + 24}>
-            {box.kind}
-          </text>
-          <text className={box.kind === 'ReplicaSet' ? 'title is-code' : 'title'} x={16} y={box.y + 45}>
-            {box.label}
-          </text>
-        </g>
+        <Box key={box.uid} box={box} x={drawing.boxX} />
       ))}
       {drawing.rows.map(row => (
         <Row key={row.uid} row={row} drawing={drawing} />
