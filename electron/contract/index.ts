@@ -7,6 +7,7 @@ import { practice } from './practice.ts'
 import { setup } from './setup.ts'
 import { talk } from './talk.ts'
 import { terminal } from './terminal.ts'
+import { trace } from './trace.ts'
 
-export const contract = { app, cluster, terminal, lessons, talk, setup, practice }
+export const contract = { app, cluster, trace, terminal, lessons, talk, setup, practice }
 export type AppContract = typeof contract

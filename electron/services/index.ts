@@ -29,6 +29,7 @@ import { createPracticeService } from './practice.ts'
 import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
 import { createTerminalService } from './terminal.ts'
+import { createTraceService } from './trace.ts'
 
 export interface ServiceDeps {
   host: Info['host']
@@ -171,6 +172,8 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report: error => log.warn('practice', error),
   })
 
+  const trace = createTraceService({ clusters, clock })
+
   const talk = createTalkService({
     deck: createDeckFiles(join(app.resources, 'slides'), lessonFiles, deck),
     lessonFiles,
@@ -186,6 +189,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     services: {
       app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
       cluster: createClusterService({ clusters, clock, terminal }),
+      trace: trace.service,
       talk: talk.service,
       terminal,
       lessons,
@@ -195,6 +199,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     clusters,
     close: async () => {
       practice.close()
+      trace.close()
       talk.close()
       await lessons.close()
       terminal.closeAll()
