@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini'
 import { call, stream } from './define.ts'
+import { diagramIds } from './diagrams.ts'
 import { id, language, nothing } from './shapes.ts'
 
 /** One line with nothing hidden in it: no control or formatting characters, which a prompt or an eye would take for something else. */
@@ -12,7 +13,7 @@ export const slide = z.object({
   title: z.string(),
   /** Which arrangement draws it: prose, a cover, a section's opening, or a diagram. */
   layout: z.enum(['cover', 'section', 'prose', 'diagram']),
-  diagram: z.optional(z.enum(['architecture', 'control-plane', 'node'])),
+  diagram: z.optional(z.enum(diagramIds)),
   /** Diagram part lit when the slide opens. */
   focus: z.optional(z.string()),
   /** Markdown. */

@@ -2,7 +2,7 @@
 
 import { AppError } from '../contract/errors.ts'
 import { readSlide, type SlideFile } from './deck.ts'
-import { type KnownLesson, nameBroken } from './rules.ts'
+import { diagramBroken, type KnownLesson, nameBroken } from './rules.ts'
 
 export interface Problem {
   file: string
@@ -49,13 +49,12 @@ export const checkSlides = (files: readonly SlideFile[], lessons: ReadonlyMap<st
     const add = (line: number, reason: string) => problems.push({ file: file.name, line, reason })
     try {
       const { slide, lineOf } = readSlide(file)
-      const { id, layout, diagram } = slide
+      const { id } = slide
       const twin = seen.get(id)
       if (twin !== undefined) add(1, `the same name as ${twin}: only the digits differ`)
       seen.set(id, file.name)
-      if (layout === 'diagram' && diagram === undefined) add(1, 'diagram: which one? architecture, control-plane or node')
-      const name = nameBroken(slide, lessons.get(slide.lesson ?? ''))
-      if (name) add(lineOf(name.field), `${name.field}: ${name.reason}`)
+      for (const broken of [diagramBroken(slide), nameBroken(slide, lessons.get(slide.lesson ?? ''))])
+        if (broken) add(lineOf(broken.field), `${broken.field}: ${broken.reason}`)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'deck.broken') throw error
       add(Number(error.details.line ?? 1), String(error.details.reason ?? ''))

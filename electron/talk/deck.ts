@@ -51,7 +51,8 @@ export const readSlide = ({ name, text }: SlideFile): { slide: Slide; lineOf(fie
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const field = String(issue?.path[0] ?? '')
-    throw broken(name, lineOf(field), `${field}: ${issue?.message}`)
+    const reason = issue?.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : issue?.message
+    throw broken(name, lineOf(field), `${field}: ${reason}`)
   }
   const rule = ruleBroken(parsed.data)
   if (rule) throw broken(name, lineOf(rule.field), `${rule.field}: ${rule.reason}`)

@@ -1,5 +1,6 @@
 // What a slide's front matter must not say together, and what it may name of a lesson. Pure.
 
+import { diagramIds, diagramParts } from '../contract/diagrams.ts'
 import type { Slide } from '../contract/talk.ts'
 
 /** As much of a lesson as a slide can name. */
@@ -37,6 +38,15 @@ const rules: { field: keyof Slide; isBroken(slide: Slide): boolean; reason: stri
 
 /** The first rule that a slide breaks, by itself. */
 export const ruleBroken = (slide: Slide): Broken | undefined => rules.find(rule => rule.isBroken(slide))
+
+/** What a slide names of a diagram and there is not. */
+export const diagramBroken = ({ layout, diagram, focus }: Slide): Broken | undefined => {
+  if (diagram === undefined)
+    return layout === 'diagram' ? { field: 'diagram', reason: `which one? ${diagramIds.join(', ')}` } : undefined
+  const parts: readonly string[] = diagramParts[diagram]
+  if (focus === undefined || parts.includes(focus)) return undefined
+  return { field: 'focus', reason: `which part? ${parts.join(', ')}` }
+}
 
 /** What a slide names and its lesson does not have; `lesson` is undefined where there is none of that name that can be opened. */
 export const nameBroken = (slide: Slide, lesson: KnownLesson | undefined): Broken | undefined => {

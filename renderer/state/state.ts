@@ -11,6 +11,7 @@ import { followObjects, type Objects } from './objects.ts'
 import { createRouter, type Router } from './route.ts'
 import { createTerminals, type TerminalStore } from './terminal.ts'
 import { followTimeline, type Timeline } from './timeline.ts'
+import { followTrace, type Trace } from './trace.ts'
 import { createView, type View } from './view.ts'
 
 export interface State {
@@ -22,6 +23,7 @@ export interface State {
   /** Null where there is no practice cluster to be told of. */
   practice: Follower<Told>
   timeline: Follower<Timeline>
+  trace: Follower<Trace>
   terminals: TerminalStore
   catalogue: ReturnType<typeof createCatalogue>
   router: Router
@@ -47,6 +49,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
     (_known, state) => ({ state, heardAt: Date.now() }),
   )
   const timeline = followTimeline(api)
+  const trace = followTrace(api)
   const router = createRouter(view)
   const terminals = createTerminals(api.terminal)
   const stopLink = followLink(next => link.setState({ link: next, since: Date.now() }))
@@ -57,6 +60,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
     objects,
     practice,
     timeline,
+    trace,
     terminals,
     catalogue: createCatalogue(api),
     router,
@@ -68,6 +72,7 @@ export const createState = ({ api, link: followLink }: Pick<Host, 'api' | 'link'
       objects.stop()
       practice.stop()
       timeline.stop()
+      trace.stop()
       terminals.stop()
       router.stop()
     },

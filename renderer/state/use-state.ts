@@ -9,6 +9,7 @@ import type { Objects } from './objects.ts'
 import type { Route } from './route.ts'
 import type { State, Told } from './state.ts'
 import type { Timeline } from './timeline.ts'
+import type { Trace } from './trace.ts'
 import { attempt, type View } from './view.ts'
 
 export const StateContext = createContext<State | null>(null)
@@ -38,6 +39,7 @@ export const useKinds = (kinds: readonly Kind[]): Objects['byKind'] => {
 }
 export const usePractice = (): Told | undefined => useStore(useAppState().practice.store).value
 export const useTimeline = (): Followed<Timeline> => useStore(useAppState().timeline.store)
+export const useTrace = (): Followed<Trace> => useStore(useAppState().trace.store)
 export const useRoute = (): Route | undefined => useStore(useAppState().router.store)
 export const useView = <T>(select: (view: View) => T): T => useStore(useAppState().view, select)
 

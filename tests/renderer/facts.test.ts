@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
-import { clusterFacts } from '../../renderer/screens/talk/diagrams/facts.ts'
+import { clusterFacts, storyFacts } from '../../renderer/screens/talk/diagrams/facts.ts'
+import { helloStory } from '../../renderer/screens/talk/diagrams/stories/hello.ts'
 
 const object = (kind: string, name: string, revision: string, fields: Record<string, unknown> = {}): KubeObject => ({
   apiVersion: 'v1',
@@ -35,4 +36,15 @@ test('counts, Pods by node, and the newest revision, compared as numbers', () =>
     services: 1,
     revision: '10',
   })
+})
+
+test.each([
+  [0, { wanted: 0, have: 0, waitingForNode: 0, nodes: ['', ''] }],
+  [3, { wanted: 3, have: 3, waitingForNode: 3, nodes: ['', ''] }],
+  [4, { wanted: 3, have: 3, waitingForNode: 0, nodes: ['progressing', 'progressing progressing'] }],
+  [6, { wanted: 3, have: 3, waitingForNode: 0, nodes: ['ready', 'ready ready'] }],
+])('after %i steps of the story the same is counted from its journeys', (steps, expected) => {
+  const { nodes, wanted, have, waitingForNode } = storyFacts(helloStory.steps.slice(0, steps).flat())
+  const dots = nodes.map(({ pods }) => pods.map(({ state }) => state).join(' '))
+  expect({ wanted, have, waitingForNode, nodes: dots }).toEqual(expected)
 })

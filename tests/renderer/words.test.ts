@@ -34,8 +34,9 @@ const asked = (source: string): string[] =>
     return source.slice(index + open.length, end)
   })
 
-/** Files without a hook of their own are given `t` by the shell. */
-const namespaceOf = (source: string): string => /useTranslation\(\[?'(\w+)'/.exec(source)?.[1] ?? 'shell'
+/** Files without a hook of their own are given `t` by the talk, where they are the talk's, and else by the shell. */
+const namespaceOf = (file: string, source: string): string =>
+  /useTranslation\(\[?'(\w+)'/.exec(source)?.[1] ?? (file.includes('/screens/talk/') ? 'talk' : 'shell')
 
 interface Use {
   file: string
@@ -49,7 +50,7 @@ const uses: Use[] = Object.entries(sources).map(([file, source]) => {
   const calls = asked(source)
   return {
     file,
-    namespace: namespaceOf(source),
+    namespace: namespaceOf(file, source),
     keys: calls.flatMap(call =>
       [...call.replaceAll(/[!=]== '[^']*'/g, '').matchAll(/'([\w.:-]+)'/g)].map(match => match[1] as string),
     ),

@@ -88,6 +88,19 @@ describe('a slide that names a lesson', () => {
   })
 })
 
+test.each([
+  ['a diagram that there is not', 'diagram: pods', /^diagram: one of architecture, control-plane, /],
+  ['no diagram', '', /which one\? architecture, /],
+  ['a part that the diagram does not have', 'diagram: node\nfocus: etcd', /which part\? kube-apiserver, pods, /],
+])('%s is told, with those that there are', (_what, fields, reason) => {
+  const [fault, ...more] = checkSlides(
+    [{ name: '010-one.md', text: `---\ntitle: One\nlayout: diagram\n${fields}\n---\n` }],
+    lessons,
+  )
+  expect(fault?.reason).toMatch(reason)
+  expect(more).toEqual([])
+})
+
 describe('a folder of slides', () => {
   let folder = ''
   beforeEach(() => {

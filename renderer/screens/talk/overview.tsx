@@ -37,7 +37,7 @@ export const Overview = ({ deck, current, onChoose, onClose }: OverviewProps) =>
               onClick={() => onChoose(slide.id)}
             >
               <div className="talk-thumb" inert>
-                <SlideView slide={slide} facts={undefined} />
+                <SlideView slide={slide} isStill />
               </div>
               <span className="num faint">{index + 1}</span> {slide.title}
             </button>

@@ -8,7 +8,6 @@ import { Icon } from '../../parts/icon.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
 import { elapsed } from './clock.ts'
 import { SlideView } from './slide.tsx'
-import { useClusterFacts } from './talk-screen.tsx'
 import { useTalkKeys } from './use-keys.ts'
 import { useTalk } from './use-talk.ts'
 import './talk-screen.css'
@@ -34,7 +33,6 @@ const Timer = ({ startedAt, onStart }: { startedAt: number | null; onStart(start
 export const PresenterScreen = () => {
   const { t } = useTranslation('talk')
   const talk = useTalk()
-  const facts = useClusterFacts()
   useTalkKeys(talk)
   const { deck, slide, index, position, error } = talk
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
@@ -59,13 +57,13 @@ export const PresenterScreen = () => {
         <Timer startedAt={position.startedAt} onStart={startedAt => talk.go({ startedAt })} />
       </header>
       <section className="presenter-now">
-        <SlideView slide={slide} facts={facts} />
+        <SlideView slide={slide} />
       </section>
       <aside>
         <h2>{next ? t('nextSlide') : t('lastSlide')}</h2>
         {next && (
           <div className="presenter-next" inert>
-            <SlideView slide={next} facts={undefined} />
+            <SlideView slide={next} isStill />
           </div>
         )}
         {command && (

@@ -57,7 +57,7 @@ const Pages = ({ withNotes }: { withNotes: boolean }) => {
       {deck?.slides.map((slide, index) => (
         <section key={slide.id} className="print-page">
           <div className="print-slide">
-            <SlideView slide={slide} facts={undefined} page={`${index + 1} / ${deck.slides.length}`} />
+            <SlideView slide={slide} isStill page={`${index + 1} / ${deck.slides.length}`} />
           </div>
           {withNotes && (
             <div className="print-notes">

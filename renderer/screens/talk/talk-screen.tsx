@@ -1,13 +1,12 @@
 // The talk as the audience sees it: one slide over the whole window, with controls that show when the mouse moves.
 
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { hrefOf } from '../../state/route.ts'
-import { useAppState, useObjects } from '../../state/use-state.ts'
-import { clusterFacts } from './diagrams/facts.ts'
+import { useAppState } from '../../state/use-state.ts'
 import { Overview } from './overview.tsx'
 import { SlideView } from './slide.tsx'
 import { useTalkKeys } from './use-keys.ts'
@@ -44,17 +43,10 @@ const openPresenter = (): void => {
   window.open(hrefOf({ screen: 'presenter' }), 'khw-presenter', 'width=1100,height=720')
 }
 
-/** The cluster's facts for the diagrams, drawn again only when its objects change. */
-export const useClusterFacts = () => {
-  const { value } = useObjects()
-  return useMemo(() => value && clusterFacts([...value.byKind.values()].flatMap(kind => [...kind.values()])), [value])
-}
-
 export const TalkScreen = ({ id }: { id?: string }) => {
   const { t } = useTranslation('talk')
   const { router } = useAppState()
   const talk = useTalk(id)
-  const facts = useClusterFacts()
   const isMoving = useMouseMoved()
   const [isOverview, setOverview] = useState(false)
   const leave = () => (isOverview ? setOverview(false) : router.go({ screen: 'labs' }))
@@ -78,7 +70,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   }
   return (
     <main className="talk" aria-label={t('title')}>
-      <SlideView slide={slide} facts={facts} page={page} />
+      <SlideView slide={slide} page={page} />
       {position.blank && <div className="talk-blank" data-testid="blank" />}
       <nav className={isMoving ? 'talk-controls is-seen' : 'talk-controls'} aria-label={t('keys')}>
         <Button look="ghost" square aria-label={t('previous')} onPress={() => talk.turn(-1)}>

@@ -1,6 +1,7 @@
-// What the diagrams show of a live cluster: counts and Pods, reduced from its objects. Pure.
+// What the diagrams show of a cluster: counts and Pods, from a live one's objects, or from a story's journeys so far. Pure.
 
 import type { KubeObject } from '../../../../electron/contract/cluster.ts'
+import type { Journey } from '../../../../electron/contract/trace.ts'
 import { type PodShape, podState } from '../../../state/pod-state.ts'
 
 export interface PodDot {
@@ -57,5 +58,42 @@ export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | und
     waitingForNode: pods.filter(pod => !spec(pod).nodeName && !pod.metadata.deletionTimestamp).length,
     services: objects.filter(object => object.kind === 'Service').length,
     ...(revision > 0 && { revision: String(revision) }),
+  }
+}
+
+/** The two machines of every story. */
+const storyNodes = ['node1', 'node2']
+
+const dotOf: Partial<Record<Journey['deed'], PodShape>> = {
+  created: 'pending',
+  scheduled: 'progressing',
+  started: 'progressing',
+  ready: 'ready',
+  unready: 'progressing',
+  leaving: 'leaving',
+  finished: 'ready',
+}
+
+/** The cluster after a story's journeys, on two nodes that were empty before them. */
+export const storyFacts = (journeys: readonly Journey[]): ClusterFacts => {
+  const last = new Map<string, Journey>()
+  for (const journey of journeys)
+    if (journey.deed === 'gone') last.delete(journey.uid)
+    else last.set(journey.uid, journey)
+  const of = (kind: string) => [...last.values()].filter(journey => journey.kind === kind)
+  const pods = of('Pod')
+  return {
+    nodes: storyNodes.map(name => ({
+      name,
+      isReady: true,
+      pods: pods
+        .filter(({ node }) => node === name)
+        .map(pod => ({ uid: pod.uid, name: pod.name, state: dotOf[pod.deed] ?? 'progressing' })),
+    })),
+    wanted: of('ReplicaSet').reduce((sum, { wanted = 0 }) => sum + wanted, 0),
+    have: pods.length,
+    waitingForNode: pods.filter(({ node }) => node === undefined).length,
+    services: of('Service').length,
+    ...(journeys.length > 0 && { revision: String(journeys.length) }),
   }
 }

@@ -1,43 +1,66 @@
-// The pieces that every diagram is made of: a part that explains itself, the API server's bar, a node, a wire, Pods as dots.
+// The pieces that every diagram is made of: a part that explains itself, and Pods as dots.
 
-import type { KeyboardEvent, ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import type { KeyboardEvent } from 'react'
+import type { Box, Place } from './drawing.ts'
 import type { PodDot } from './facts.ts'
 
 /** Which part is lit, and how to light another. */
 export interface Focus {
-  part: string | undefined
+  lit: string
   onFocus(part: string): void
 }
 
-interface Place {
-  x: number
-  y: number
-  width: number
-  height: number
-}
-
-interface PartProps extends Place, Focus {
-  id: string
-  /** A live or explaining second line. */
-  note?: string
-  shape?: 'box' | 'drum' | 'bar'
-  /** Several places may show the same part: a kubelet on each node. */
-  label?: string
-}
-
-const drum = ({ x, y, width, height }: Place): string => {
+const drum = ({ x, y, width, height }: Box): string => {
   const r = 12
   const right = x + width
   const body = `M${x} ${y + r}C${x} ${y - 4} ${right} ${y - 4} ${right} ${y + r}V${y + height - r}C${right} ${y + height + 4} ${x} ${y + height + 4} ${x} ${y + height - r}Z`
   return `${body}M${x} ${y + r}C${x} ${y + r * 2 + 4} ${right} ${y + r * 2 + 4} ${right} ${y + r}`
 }
 
+/** Where a part's name and note stand: in its middle, along a bar, or at the top of what holds others. */
+const Label = ({ place, name }: { place: Place; name: string }) => {
+  const { x, y, width, height, note, shape = 'box' } = place
+  if (shape === 'frame' || shape === 'bar' || shape === 'strip') {
+    const line = shape === 'frame' ? y + 36 : y + height / 2 + 9
+    const edge = shape === 'bar' ? 32 : 24
+    return (
+      <>
+        <text className="name" x={x + edge} y={line}>
+          {name}
+        </text>
+        {note && (
+          <text className="note" x={x + width - edge} y={line} textAnchor="end">
+            {note}
+          </text>
+        )}
+      </>
+    )
+  }
+  if (shape === 'chip')
+    return (
+      <text className="note" x={x + width / 2} y={y + height / 2 + 7} textAnchor="middle">
+        {name}
+      </text>
+    )
+  const line = y + height / 2 + (note ? -5 + (shape === 'drum' ? 8 : 0) : 9)
+  return (
+    <>
+      <text className="name" x={x + width / 2} y={line} textAnchor="middle">
+        {name}
+      </text>
+      {note && (
+        <text className="note" x={x + width / 2} y={line + 30} textAnchor="middle">
+          {note}
+        </text>
+      )}
+    </>
+  )
+}
+
 /** A focusable part: pointing at it, focusing it or pressing Enter lights it. */
-export const Part = ({ id, x, y, width, height, note, shape = 'box', label, part, onFocus }: PartProps) => {
-  const { t } = useTranslation('talk')
-  const name = label ?? t(`parts.${id}.name`)
-  const light = () => onFocus(id)
+export const Part = ({ place, name, lit, onFocus }: { place: Place; name: string } & Focus) => {
+  const { id, part, x, y, width, height, note, shape = 'box' } = place
+  const light = () => onFocus(part)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
@@ -45,65 +68,29 @@ export const Part = ({ id, x, y, width, height, note, shape = 'box', label, part
       light()
     }
   }
-  const middle = x + width / 2
-  const titleY =
-    shape === 'bar' ? y + height / 2 + 9 : note ? y + height / 2 - 5 + (shape === 'drum' ? 8 : 0) : y + height / 2 + 9
   return (
     <g
-      className={`part is-${shape}${part === id ? ' is-lit' : ''}`}
+      className={`part is-${shape}${part === lit ? ' is-lit' : ''}`}
       role="button"
       tabIndex={0}
-      aria-pressed={part === id}
+      aria-pressed={part === lit}
       aria-label={note ? `${name}, ${note}` : name}
-      data-part={id}
+      data-part={part}
+      data-place={id}
       onClick={light}
       onFocus={light}
       onMouseEnter={light}
       onKeyDown={onKeyDown}
     >
       {shape === 'drum' ? (
-        <path className="shape" d={drum({ x, y, width, height })} />
+        <path className="shape" d={drum(place)} />
       ) : (
         <rect className="shape" x={x} y={y} width={width} height={height} rx={8} />
       )}
-      {shape === 'bar' ? (
-        <>
-          <text className="name" x={x + 32} y={titleY}>
-            {name}
-          </text>
-          {note && (
-            <text className="note" x={x + width - 32} y={titleY} textAnchor="end">
-              {note}
-            </text>
-          )}
-        </>
-      ) : (
-        <>
-          <text className="name" x={middle} y={titleY} textAnchor="middle">
-            {name}
-          </text>
-          {note && (
-            <text className="note" x={middle} y={titleY + 30} textAnchor="middle">
-              {note}
-            </text>
-          )}
-        </>
-      )}
+      <Label place={place} name={name} />
     </g>
   )
 }
-
-export const Wire = ({ d, isLit = false }: { d: string; isLit?: boolean }) => (
-  <path className={isLit ? 'wire is-lit' : 'wire'} d={d} />
-)
-
-/** A frame that is not a part: a node's box, a group. */
-export const Frame = ({ x, y, width, height, children }: Place & { children?: ReactNode }) => (
-  <g className="frame">
-    <rect x={x} y={y} width={width} height={height} rx={8} />
-    {children}
-  </g>
-)
 
 const most = 9
 

@@ -1,0 +1,62 @@
+// Draws a diagram's data: boxes, wires, parts that explain themselves, Pods as dots, and what travels.
+
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Drawing, pathOf } from './drawing.ts'
+import { Dots, type Focus, Part } from './parts.tsx'
+
+interface DiagramViewProps extends Focus {
+  drawing: Drawing
+  /** What the whole shows, in one sentence. */
+  label: string
+  /** What lies over the wires. */
+  children?: ReactNode
+}
+
+export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewProps) => {
+  const { t } = useTranslation('talk')
+  const { width, height, frames = [], places, wires, lines = [], words = [], dots = [] } = drawing
+  // All wires end at the API server's bar: lighting them would say nothing.
+  const isLit = (id: string) => places.some(place => place.id === id && place.shape !== 'bar' && place.part === focus.lit)
+  const holders = places.filter(({ shape }) => shape === 'frame')
+  const parts = places.filter(({ shape }) => shape !== 'frame')
+  return (
+    <svg
+      className="diagram"
+      viewBox={`-3 -3 ${width + 6} ${height + 6}`}
+      preserveAspectRatio="xMinYMin"
+      role="group"
+      aria-label={label}
+    >
+      {frames.map(box => (
+        <rect key={`${box.x} ${box.y}`} className="frame" {...box} rx={8} />
+      ))}
+      {holders.map(place => (
+        <Part key={place.id} place={place} name={place.label ?? t(`parts.${place.part}.name`)} {...focus} />
+      ))}
+      {lines.map(points => (
+        <path key={pathOf(points)} className="wire" d={pathOf(points)} />
+      ))}
+      {wires.map(({ from, to, points }) => (
+        <path
+          key={`${from} ${to}`}
+          className={isLit(from) || isLit(to) ? 'wire is-lit' : 'wire'}
+          data-wire={`${from} ${to}`}
+          d={pathOf(points)}
+        />
+      ))}
+      {parts.map(place => (
+        <Part key={place.id} place={place} name={place.label ?? t(`parts.${place.part}.name`)} {...focus} />
+      ))}
+      {words.map(({ x, y, text, look, anchor = 'start' }) => (
+        <text key={`${x} ${y}`} className={look} x={x} y={y} textAnchor={anchor}>
+          {text}
+        </text>
+      ))}
+      {dots.map(({ x, y, pods }) => (
+        <Dots key={`${x} ${y}`} pods={pods} x={x} y={y} />
+      ))}
+      {children}
+    </svg>
+  )
+}

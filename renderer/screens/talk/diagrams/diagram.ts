@@ -1,0 +1,20 @@
+// What a diagram is: how it is drawn from a cluster's facts, and the story that it tells where there is none.
+
+import type { TFunction } from 'i18next'
+import type { Journey } from '../../../../electron/contract/trace.ts'
+import type { Drawing } from './drawing.ts'
+import type { ClusterFacts } from './facts.ts'
+import type { Route } from './route.ts'
+import type { Story } from './story.ts'
+
+export type Words = TFunction<'talk'>
+
+export interface Diagram {
+  /** The whole in one sentence, for those who do not see it. */
+  label(t: Words): string
+  /** Where everything stands. Pure: the same for a live cluster's facts and for a story's. */
+  draw(facts: ClusterFacts, t: Words): Drawing
+  story: Story
+  /** Where its writes go, where that is not the usual way. */
+  route?(journey: Journey): Route
+}

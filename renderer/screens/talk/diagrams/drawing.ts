@@ -1,0 +1,102 @@
+// A diagram as data: what stands where, and which wires join what. Units are the drawing's own; all of it pure.
+
+import type { Actor, Role } from '../../../../electron/contract/trace.ts'
+import type { PodDot } from './facts.ts'
+
+export type Point = readonly [x: number, y: number]
+
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** A part where it is drawn. */
+export interface Place extends Box {
+  /** Of its own in the drawing: `kubelet/node1` where there are several. */
+  id: string
+  /** Whose words explain it: `parts.<part>` in the locale files. */
+  part: string
+  /** A `frame` holds other parts, a `chip` is one of those; a `bar` and a `strip` have their note at the other end. */
+  shape?: 'box' | 'drum' | 'bar' | 'strip' | 'frame' | 'chip'
+  /** In place of the part's own name. */
+  label?: string
+  /** A live or explaining second line. */
+  note?: string
+  /** Whose pills start and end here, beside the part of the same name. */
+  roles?: readonly Role[]
+}
+
+/** From place to place, by corners; what travels does so in both directions. */
+export interface Wire {
+  from: string
+  to: string
+  points: readonly Point[]
+}
+
+/** Words that explain nothing by themselves: a node's name, a count. */
+export interface Words {
+  x: number
+  y: number
+  text: string
+  look: 'name' | 'note'
+  anchor?: 'start' | 'middle' | 'end'
+}
+
+export interface Drawing {
+  width: number
+  height: number
+  /** Boxes that are no parts. */
+  frames?: readonly Box[]
+  places: readonly Place[]
+  wires: readonly Wire[]
+  /** Lines that nothing travels along. */
+  lines?: readonly (readonly Point[])[]
+  words?: readonly Words[]
+  /** Rows of Pods. */
+  dots?: readonly { x: number; y: number; pods: readonly PodDot[] }[]
+}
+
+/** The program that a controller lives in: where a diagram has no wire to the one, it goes to the other. */
+const homeOf = (role: Role): string | undefined => {
+  if (role === 'ingress-controller') return undefined
+  if (role === 'service-controller') return 'cloud-controller-manager'
+  return /-controller$|^horizontal-pod-autoscaler$|^garbage-collector$/.test(role) ? 'kube-controller-manager' : undefined
+}
+
+/** Where an actor is reached: on its node, by its own wire, or in its program; on every node where it names none. */
+export const placesOf = ({ places, wires }: Drawing, { role, node }: Actor): Place[] => {
+  const reached = places.filter(({ id }) => wires.some(({ from, to }) => from === id || to === id))
+  const own = reached.filter(({ id, part, roles }) => id === role || part === role || roles?.includes(role))
+  if (own.length === 0) return reached.filter(({ part }) => part === homeOf(role))
+  return node === undefined ? own : own.filter(({ id }) => id === `${role}/${node}` || !id.includes('/'))
+}
+
+/** The corners from one place to the other; undefined where no wire joins them. */
+export const wayOf = ({ wires }: Drawing, from: Place, to: Place): readonly Point[] | undefined => {
+  const there = wires.find(wire => wire.from === from.id && wire.to === to.id)
+  if (there) return there.points
+  return wires.find(wire => wire.from === to.id && wire.to === from.id)?.points.toReversed()
+}
+
+const distance = ([ax, ay]: Point, [bx, by]: Point): number => Math.hypot(bx - ax, by - ay)
+
+export const lengthOf = (points: readonly Point[]): number =>
+  points.reduce((sum, point, index) => sum + (index > 0 ? distance(points[index - 1] as Point, point) : 0), 0)
+
+/** The point at a share, 0 to 1, of the way. */
+export const along = (points: readonly Point[], share: number): Point => {
+  let left = lengthOf(points) * Math.min(1, Math.max(0, share))
+  for (let index = 1; index < points.length; index++) {
+    const [a, b] = [points[index - 1] as Point, points[index] as Point]
+    const step = distance(a, b)
+    if (left <= step && step > 0) return [a[0] + ((b[0] - a[0]) * left) / step, a[1] + ((b[1] - a[1]) * left) / step]
+    left -= step
+  }
+  return points.at(-1) ?? [0, 0]
+}
+
+/** An SVG path through corners. */
+export const pathOf = (points: readonly Point[]): string =>
+  points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
