@@ -31,6 +31,8 @@ export interface NodeSample extends Sample {
 export interface Metrics {
   pod(pod: Pod): PodSample | undefined
   node(node: NodeObject): NodeSample | undefined
+  /** Scrapes anew: the cluster has gone to another time. */
+  forget(): void
 }
 
 /** Work is counted when it is done: a window is read only when its last work has been. */
@@ -126,5 +128,8 @@ export const createMetrics = ({ store, clock, meters }: { store: Store; clock: C
   return {
     pod: pod => current().pods.get(pod.metadata.uid),
     node: node => current().nodes.get(node.metadata.name),
+    forget() {
+      last = undefined
+    },
   }
 }

@@ -22,7 +22,7 @@ import { createRandom } from './random.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { resources } from './resources/index.ts'
 import { createStore } from './store.ts'
-import { startLiveWorld } from './world.ts'
+import { startWorld } from './world.ts'
 
 export interface PracticeOptions {
   /** Of the API; 0, the default, takes a free one. */
@@ -96,10 +96,9 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   }
   furnish()
   const { imageSource } = options
-  const world = startLiveWorld(
-    { registry, clock, random, ca: certificates.ca, onError, ...(imageSource && { imageSource }) },
+  const world = startWorld(
+    { registry, clock, random, ca: certificates.ca, onError, ...(imageSource && { imageSource }), rebootWith: past?.disks },
     signal,
-    past && { disks: past.disks, kubelet: 'reboot' },
   )
   const { network, nodes, kubelet, metrics, recorder } = world
   startNodePorts({ store, network, recorder, signal })

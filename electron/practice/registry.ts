@@ -163,24 +163,27 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
       throw conflict(key, name, 'the object has been modified; please apply your changes to the latest version and try again')
     }
-    let object = clone(given)
-    if (options.subresource === 'status') object = { ...clone(old), status: object.status }
-    else if (options.subresource === 'ephemeralcontainers') object = withDebuggers(old, object)
-    else if (resource.subresources.includes('status')) object = { ...object, status: clone(old.status) }
+    const isStatus = options.subresource === 'status'
+    // All but the status is shared with the old version: neither is ever mutated.
+    let object: KubeObject = isStatus ? { ...old, status: clone(given.status) } : clone(given)
+    if (options.subresource === 'ephemeralcontainers') object = withDebuggers(old, object)
+    else if (!isStatus && resource.subresources.includes('status')) object = { ...object, status: clone(old.status) }
     const kept = old.metadata
     object.apiVersion = old.apiVersion
     object.kind = old.kind
     object.metadata = {
-      ...(options.subresource === 'status' ? { ...clone(kept), ...pick(given.metadata, ['annotations']) } : object.metadata),
+      ...(isStatus ? { ...kept, annotations: sameOr(kept.annotations, given.metadata.annotations) } : object.metadata),
       uid: kept.uid,
       resourceVersion: kept.resourceVersion,
       creationTimestamp: kept.creationTimestamp,
       ...pick(kept, ['generateName', 'generation', 'deletionTimestamp', 'deletionGracePeriodSeconds']),
     }
-    if (options.subresource === 'status' && given.metadata.managedFields)
-      object.metadata.managedFields = given.metadata.managedFields
-    if (options.subresource !== 'status') object = resource.defaults(object)
-    if (resource.beforeUpdate) object = resource.beforeUpdate(object, old, view)
+    if (isStatus) {
+      if (given.metadata.managedFields) object.metadata.managedFields = given.metadata.managedFields
+    } else {
+      object = resource.defaults(object)
+      if (resource.beforeUpdate) object = resource.beforeUpdate(object, old, view)
+    }
     if (options.subresource === undefined) check(resource, object, old)
     if (resource.isNewGeneration?.(object, old)) object.metadata.generation = (kept.generation ?? 0) + 1
     if (isUnchanged(object, old)) return old
@@ -265,6 +268,9 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
 /** `apps/v1`. */
 export const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
   group ? `${group}/${version}` : version
+
+/** The stored value where they are equal, else a copy of the given one. */
+const sameOr = <T>(stored: T, given: T): T => (isEqual(stored, given) ? stored : clone(given))
 
 const pick = <T extends object, K extends keyof T>(object: T, keys: readonly K[]): Partial<Pick<T, K>> => {
   const picked: Partial<Pick<T, K>> = {}

@@ -1,4 +1,4 @@
-// What lives in the cluster: controllers, kubelets, network. It can be saved, and ended and begun again as it was saved.
+// What lives in the cluster: controllers, kubelets, network. It can be saved, and go on as it was saved.
 
 import { keepService } from './boot.ts'
 import type { PausableClock } from './clock.ts'
@@ -31,6 +31,12 @@ export interface World {
   readonly disks: Disks
   readonly metrics: Metrics
   save(): SavedWorld
+  /**
+   * Lets `between` change the store and the clock while nothing lives, and goes on as in the world that it returns; in an empty
+   * one where it returns none. Containers to which nothing happened since run on; controllers begin anew, for they know nothing
+   * that is not in the store.
+   */
+  exchange(between: () => SavedWorld | undefined): void
 }
 
 export interface WorldOptions {
@@ -41,54 +47,49 @@ export interface WorldOptions {
   ca: string
   /** Where the nodes' images come from, where it is not a registry in reach. */
   imageSource?: ImageSource
+  /** Only the disks are left of an earlier life, as after a power cut. */
+  rebootWith?: SavedDisks | undefined
   onError(where: string, error: unknown): void
 }
 
-/** How a world begins: as it was saved; or with nothing but its disks, as after a power cut. */
-export type Beginning = SavedWorld | { disks: SavedDisks; kubelet: 'reboot' }
-
-const isSaved = (beginning: Beginning | undefined): beginning is SavedWorld =>
-  beginning !== undefined && beginning.kubelet !== 'reboot'
-
 /** Starts one; it ends with the signal. */
-const startWorld = (options: WorldOptions, signal: AbortSignal, beginning?: Beginning): World => {
-  const { registry, clock, random, ca, onError } = options
+export const startWorld = (options: WorldOptions, signal: AbortSignal): World => {
+  const { registry, clock, random, ca, imageSource, rebootWith, onError } = options
   const { store } = registry
-  const saved = isSaved(beginning) ? beginning : undefined
-  if (saved) random.position = saved.random
-  const network = createNetwork({ store, clock, random, ...(saved && { from: saved.network }) })
+  const network = createNetwork({ store, clock, random })
   const recorder = createRecorder({ registry, clock, random })
-  const disks = createDisks(() => clock.now(), beginning?.disks)
-  const runtime = createRuntime({
-    network,
-    clock,
-    random,
-    ...(options.imageSource && { source: options.imageSource }),
-    ...(saved && { from: saved.images }),
-  })
+  const disks = createDisks(() => clock.now(), rebootWith)
+  const images = createRuntime({ network, clock, random, ...(imageSource && { source: imageSource }) })
   // Asked only when all are there.
   const metrics = createMetrics({ store, clock, meters: { running: uid => kubelet.running(uid) } })
-  keepService(registry, clock, signal, error => onError('service kubernetes', error))
-  startControllers({
-    registry,
-    clock,
-    random,
-    record: recorder,
-    signal,
-    metrics,
-    ca,
-    onError: (name, key, error) => onError(`${name} ${key}`, error),
-  })
+
+  let ending = new AbortController()
+  const control = () => {
+    ending = new AbortController()
+    const both = AbortSignal.any([signal, ending.signal])
+    keepService(registry, clock, both, error => onError('service kubernetes', error))
+    startControllers({
+      registry,
+      clock,
+      random,
+      record: recorder,
+      signal: both,
+      metrics,
+      ca,
+      onError: (name, key, error) => onError(`${name} ${key}`, error),
+    })
+  }
+  control()
   const kubelet = startKubelet({
     registry: registry.as('kubelet'),
     clock,
     random,
     recorder,
-    runtime,
+    runtime: images,
     network,
     signal,
     disks,
-    ...(beginning && { from: beginning.kubelet }),
+    isReboot: rebootWith !== undefined,
     onError: (pod, error) => onError(`kubelet ${pod.metadata.namespace}/${pod.metadata.name}`, error),
   })
   const nodes = createNodes({
@@ -98,51 +99,38 @@ const startWorld = (options: WorldOptions, signal: AbortSignal, beginning?: Begi
     recorder,
     kubelet,
     signal,
-    ...(saved && { from: saved.nodes }),
     onError: error => onError('nodes', error),
   })
-  if (beginning?.kubelet === 'reboot') nodes.reboot()
-  const save = (): SavedWorld => ({
-    network: network.save(),
-    images: runtime.save(),
-    kubelet: kubelet.save(),
-    nodes: nodes.save(),
-    disks: disks.save(),
-    random: random.position,
-  })
-  return { network, recorder, kubelet, nodes, disks, metrics, save }
-}
+  if (rebootWith) nodes.reboot()
 
-/** The world that lives now. Its parts stay valid for whoever holds them: they lead to those of the newest world. */
-export interface LiveWorld extends World {
-  /** Ends it, lets `between` change the store and the clock while nothing lives, and begins another. */
-  exchange(between: () => Beginning | undefined): void
-}
-
-/** An object whose members are those of another one, looked up at each use. */
-const through = <T extends object>(now: () => T): T =>
-  new Proxy({} as T, { get: (_, name) => Reflect.get(now(), name), has: (_, name) => Reflect.has(now(), name) })
-
-export const startLiveWorld = (options: WorldOptions, stopping: AbortSignal, beginning?: Beginning): LiveWorld => {
-  let ending = new AbortController()
-  const start = (from?: Beginning) => startWorld(options, AbortSignal.any([stopping, ending.signal]), from)
-  let world = start(beginning)
   return {
-    network: through(() => world.network),
-    kubelet: through(() => world.kubelet),
-    nodes: through(() => world.nodes),
-    disks: through(() => world.disks),
-    metrics: through(() => world.metrics),
-    recorder:
-      (component, host) =>
-      (...told) =>
-        world.recorder(component, host)(...told),
-    save: () => world.save(),
+    network,
+    recorder,
+    kubelet,
+    nodes,
+    disks,
+    metrics,
+    save: () => ({
+      network: network.save(),
+      images: images.save(),
+      kubelet: kubelet.save(),
+      nodes: nodes.save(),
+      disks: disks.save(),
+      random: random.position,
+    }),
     exchange(between) {
       ending.abort(new Error('the cluster goes to another time'))
-      const from = between()
-      ending = new AbortController()
-      world = start(from)
+      const settle = kubelet.hold()
+      const saved = between()
+      if (saved) random.position = saved.random
+      recorder.forget()
+      metrics.forget()
+      network.restore(saved?.network)
+      images.restore(saved?.images)
+      disks.restore(saved?.disks)
+      settle(saved?.kubelet)
+      nodes.restore(saved?.nodes)
+      control()
     },
   }
 }

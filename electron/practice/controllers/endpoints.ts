@@ -69,9 +69,13 @@ const addressOf = (service: V1Service, { metadata, spec, status }: Pod): Endpoin
 /** Keys of the Services that a Pod's change can concern: by its labels now and before. */
 export const servicesTouched = (services: readonly KubeObject[], { type, object, previous }: Change): string[] => {
   const [pod, old] = [object as Pod, previous as Pod | undefined]
-  const look = (seen: Pod) =>
-    canonical([seen.metadata.labels, seen.status?.podIP, isReady(seen), isTerminal(seen), seen.metadata.deletionTimestamp])
-  if (type === 'MODIFIED' && old && look(pod) === look(old)) return []
+  const isSame = (seen: Pod, before: Pod) =>
+    seen.status?.podIP === before.status?.podIP &&
+    isReady(seen) === isReady(before) &&
+    isTerminal(seen) === isTerminal(before) &&
+    seen.metadata.deletionTimestamp === before.metadata.deletionTimestamp &&
+    isEqual(seen.metadata.labels, before.metadata.labels)
+  if (services.length === 0 || (type === 'MODIFIED' && old && isSame(pod, old))) return []
   return services
     .filter(service => {
       const { selector } = (service as V1Service).spec

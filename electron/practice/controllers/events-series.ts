@@ -17,7 +17,7 @@ const actions: Readonly<Record<string, string>> = {
   Preempted: 'Preempting',
 }
 
-interface Series {
+export interface Series {
   namespace: string
   name: string
   count: number
@@ -35,11 +35,12 @@ export interface SeriesOptions {
   stamp(object: KubeObject, now: number): { name: string; time: string }
   /** Carries out a create; an Event that its namespace no longer takes is dropped. */
   create(events: Registry, event: Partial<KubeObject>): void
+  /** What it remembers, empty at first. */
+  known: Map<string, Series>
 }
 
 export const createSeriesRecorder = (options: SeriesOptions): RecordEvent => {
-  const { events, component, host, now: clock, stamp, create } = options
-  const known = new Map<string, Series>()
+  const { events, component, host, now: clock, stamp, create, known } = options
 
   const write = (series: Series, time: string): boolean => {
     const { namespace, name, count, last } = series

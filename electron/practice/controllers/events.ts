@@ -21,7 +21,11 @@ const CONTROL_PLANE = 'node1'
 const CACHE_SIZE = 4096
 
 /** Gives the recorder of a component, as `kubelet` on `node1`. */
-export type Recorder = (component: string, host?: string) => RecordEvent
+export interface Recorder {
+  (component: string, host?: string): RecordEvent
+  /** What repeats is counted from the start again: the cluster has gone to another time. */
+  forget(): void
+}
 
 export interface RecorderOptions {
   registry: Registry
@@ -85,13 +89,23 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
     return { name: uniqueName(object, now, micro), time: microTime(now, micro) }
   }
 
-  return (component, host) => {
+  /** All that recorders remember. */
+  const caches: { clear(): void }[] = []
+  const cache = <V>(): Map<string, V> => {
+    const made = new Map<string, V>()
+    caches.push(made)
+    return made
+  }
+
+  const recorderOf = (component: string, host?: string): RecordEvent => {
     const events = registry.as(managerOf(component))
-    if (component === SCHEDULER)
-      return createSeriesRecorder({ events, component, host: CONTROL_PLANE, now: () => clock.now(), stamp, create })
-    const similar = new Map<string, Similar>()
-    const seen = new Map<string, Seen>()
-    const spam = new Map<string, { tokens: number; at: number }>()
+    if (component === SCHEDULER) {
+      const now = () => clock.now()
+      return createSeriesRecorder({ events, component, host: CONTROL_PLANE, now, stamp, create, known: cache() })
+    }
+    const similar = cache<Similar>()
+    const seen = cache<Seen>()
+    const spam = cache<{ tokens: number; at: number }>()
 
     const combine = (key: string, message: string, now: number): boolean => {
       const known = similar.get(key)
@@ -164,4 +178,9 @@ export const createRecorder = ({ registry, clock, random }: RecorderOptions): Re
       })
     }
   }
+  return Object.assign(recorderOf, {
+    forget() {
+      for (const each of caches) each.clear()
+    },
+  })
 }

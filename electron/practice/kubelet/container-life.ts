@@ -18,6 +18,7 @@ import { startHook } from './lifecycle-hooks.ts'
 import type { Pace } from './pace.ts'
 import { type ProbeTarget, probeLoop } from './probes.ts'
 import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
+import type { SavedLife } from './saved-life.ts'
 import { type ContainerFacts, type ContainerList, isSidecar } from './status.ts'
 import { mountsOf } from './volumes.ts'
 
@@ -41,17 +42,6 @@ export interface PodView {
   volumes: ReadonlyMap<string, FileTree>
   /** Something of the status changed. */
   changed(): void
-}
-
-/** What is kept of a container's life in a snapshot of the cluster. */
-export interface SavedLife {
-  facts: ContainerFacts
-  attempts: number
-  backOff: number
-  /** When its back-off is over. */
-  wakesAt: number
-  current?: SavedRun
-  previous?: SavedRun
 }
 
 /** How often a container that cannot be configured is looked at again. */

@@ -48,6 +48,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
   const log = createContainerLog(() => clock.now(), spec.resume?.log)
   const attached = new Set<Attachment>()
   const closing = new Set<() => void>()
+  let running = true
   const caller = { ip: spec.ip, namespace: spec.namespace }
   // The runtime tells HOME last, where neither image nor Pod tells it.
   const { HOME = '/root', ...ofImage } = image.env
@@ -94,6 +95,8 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
       return processes.entries
     },
     listen(port, onConnection) {
+      // What has ended hears nobody, whatever its code still does.
+      if (!running) return () => {}
       const stop = network.listen(spec.ip, port, onConnection)
       closing.add(stop)
       return () => {
@@ -167,11 +170,13 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
     }
   }
 
-  let running = true
-  const exited = code.then((exitCode): Exit => {
+  const close = () => {
     running = false
     for (const stop of closing) stop()
     closing.clear()
+  }
+  const exited = code.then((exitCode): Exit => {
+    close()
     log.close()
     stdin?.close()
     terminal?.hangUp()
@@ -192,6 +197,8 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
         await clock.sleep(graceMs, ended.signal).catch(() => {})
       }
       if (running) processes.kill(1, 'SIGKILL', 'outside')
+      // Its ports are free at once: what takes its place may listen on them.
+      close()
       return exited
     },
     async exec(command, streams) {
@@ -214,7 +221,13 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
       attached.delete(streams)
     },
     logs: options => log.read(options),
-    save: () => ({ id: parts.id, imageId: parts.imageId, ...(tree && { layer: tree.save() }), log: log.save() }),
+    save: () => ({
+      id: parts.id,
+      imageId: parts.imageId,
+      ...(tree && { layer: tree.save() }),
+      log: log.save(),
+      mark: meter.mark,
+    }),
   }
 
   async function execIn(command: readonly string[], streams: Attachment): Promise<number> {

@@ -15,23 +15,27 @@ export interface RuntimeOptions {
   clock: Clock
   /** 0 to 1. */
   random(): number
-  /** What the nodes have already. */
-  from?: SavedImages
   source?: ImageSource
 }
 
-export const createRuntime = ({ network, clock, random, from, source }: RuntimeOptions): Runtime & { save(): SavedImages } => {
+/** A runtime, and what its nodes have pulled. */
+export interface ImageRuntime extends Runtime {
+  save(): SavedImages
+  restore(saved: SavedImages | undefined): void
+}
+
+export const createRuntime = ({ network, clock, random, source }: RuntimeOptions): ImageRuntime => {
   const store = createImageStore({
     clock,
     random,
     images,
     unknown: unknownImage,
-    ...(from && { from }),
     ...(source && { source }),
   })
   return {
     image: (node, reference) => store.has(node, reference),
     save: () => store.save(),
+    restore: saved => store.restore(saved),
     pull: (node, reference, signal) => store.pull(node, reference, signal),
     start(spec) {
       const { image, base, id } = store.find(spec.image)

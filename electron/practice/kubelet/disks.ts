@@ -13,6 +13,8 @@ export interface Disks {
   /** Another number after each change. */
   readonly changes: number
   save(): SavedDisks
+  /** A tree that is as it was saved stays the one that it is; all others are new ones. */
+  restore(saved: SavedDisks | undefined): void
 }
 
 /** No disks, or those that were saved. */
@@ -20,6 +22,10 @@ export const createDisks = (now: () => number, from?: SavedDisks): Disks => {
   const trees = new Map([...(from ?? [])].map(([name, saved]) => [name, createFileTree(now, saved)]))
   /** Changes of trees that are gone, and the dropping itself. */
   let past = 0
+  const forget = (name: string, tree: FileTree) => {
+    past += tree.changes + 1
+    trees.delete(name)
+  }
   return {
     tree(name) {
       const tree = trees.get(name) ?? createFileTree(now)
@@ -30,8 +36,7 @@ export const createDisks = (now: () => number, from?: SavedDisks): Disks => {
     drop(name) {
       for (const [key, tree] of trees) {
         if (key !== name && !key.startsWith(`${name}/`)) continue
-        past += tree.changes + 1
-        trees.delete(key)
+        forget(key, tree)
       }
     },
     get changes() {
@@ -40,5 +45,9 @@ export const createDisks = (now: () => number, from?: SavedDisks): Disks => {
       return sum
     },
     save: () => new Map([...trees].map(([name, tree]) => [name, tree.save()])),
+    restore(saved = new Map()) {
+      for (const [name, tree] of trees) if (tree.save() !== saved.get(name)) forget(name, tree)
+      for (const [name, root] of saved) if (!trees.has(name)) trees.set(name, createFileTree(now, root))
+    },
   }
 }

@@ -52,6 +52,7 @@ export interface ImageStore {
   find(image: string): { image: Image; base: FileTree; id: string }
   /** What was pulled, by node. */
   save(): SavedImages
+  restore(saved: SavedImages | undefined): void
 }
 
 export type SavedImages = readonly (readonly [string, readonly string[]])[]
@@ -71,13 +72,11 @@ export interface ImageStoreOptions {
   images: readonly Image[]
   /** What stands for every image that is not in the catalogue. */
   unknown: Image
-  /** What the nodes have already. */
-  from?: SavedImages
   source?: ImageSource
 }
 
-export const createImageStore = ({ clock, random, images, unknown, from = [], source }: ImageStoreOptions): ImageStore => {
-  const onNode = new Map(from.map(([node, references]) => [node, new Set(references)]))
+export const createImageStore = ({ clock, random, images, unknown, source }: ImageStoreOptions): ImageStore => {
+  let onNode = new Map<string, Set<string>>()
   const bases = new Map<Image, FileTree>()
 
   const known = (path: string) =>
@@ -135,6 +134,9 @@ export const createImageStore = ({ clock, random, images, unknown, from = [], so
       return pulled
     },
     save: () => [...onNode].map(([node, references]) => [node, [...references]]),
+    restore(saved = []) {
+      onNode = new Map(saved.map(([node, references]) => [node, new Set(references)]))
+    },
     find(name) {
       const reference = parseReference(name)
       const image = (reference && known(reference.path)) ?? unknown

@@ -6,7 +6,6 @@ import type { Recorder } from '../controllers/events.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
 import { isTerminal } from '../controllers/pod.ts'
 import type { Network } from '../network/network.ts'
-import type { KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { StatusError } from '../status-error.ts'
 import type { Change } from '../store.ts'
@@ -40,8 +39,8 @@ export interface KubeletOptions {
   signal: AbortSignal
   /** Where volumes are; its own by default. */
   disks?: Disks
-  /** Pods take up their lives as they were saved; or all nodes have just been rebooted. */
-  from?: SavedKubelet | 'reboot'
+  /** All nodes have just been rebooted. */
+  isReboot?: boolean
   /** Hears of errors that no Pod expects. */
   onError?(pod: Pod, error: unknown): void
 }
@@ -60,13 +59,14 @@ export interface Kubelet extends PodAccess, Meters {
   /** Gives it back: Pods that were deleted meanwhile go, the others start again. */
   powerOn(node: string): void
   save(): SavedKubelet
+  /** Hears no more of the store, until what it returns is told what runs then; Pods to which nothing happened run on. */
+  hold(): (saved: SavedKubelet | undefined) => void
 }
 
 /** Starts one loop for all nodes; it stops all containers when the signal fires. */
 export const startKubelet = (options: KubeletOptions): Kubelet => {
-  const { registry, clock, random, recorder, runtime, network, signal, from } = options
+  const { registry, clock, random, recorder, runtime, network, signal, isReboot = false } = options
   const { disks = createDisks(() => clock.now()) } = options
-  const saved = from === 'reboot' ? undefined : from
   const { store } = registry
   const workers = new Map<string, PodWorker>()
   const unwritten = new Set<PodWorker>()
@@ -74,8 +74,9 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
   const recorders = new Map<string, RecordEvent>()
   const pace = createPace(clock, random)
   /** Nodes without power. */
-  const dark = new Set(saved?.dark)
+  let dark = new Set<string>()
   let isWriting = false
+  let isHeld = false
 
   const sources: VolumeSources = {
     store,
@@ -93,9 +94,9 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
 
   const write = (worker: PodWorker) => {
     const { namespace = '', name, uid } = worker.pod.metadata
-    const change = (copy: KubeObject) =>
-      copy.metadata.uid === uid ? { ...copy, status: decidePodStatus(copy as Pod, worker.facts, clock.now()) } : undefined
-    registry.modify('pods', namespace, name, change, { subresource: 'status' })
+    const pod = store.get('pods', namespace, name) as Pod | undefined
+    if (pod?.metadata.uid !== uid) return
+    registry.update('pods', { ...pod, status: decidePodStatus(pod, worker.facts, clock.now()) }, { subresource: 'status' })
   }
   const remove = ({ pod }: PodWorker) => {
     const { namespace = '', name, uid } = pod.metadata
@@ -132,6 +133,8 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     writeAll().catch(fail(worker.pod))
   }
 
+  /** Another may have taken its place, where the cluster went to another time. */
+  const isOurs = (worker: PodWorker): boolean => workers.get(worker.pod.metadata.uid) === worker
   const begin = (pod: Pod, past?: 'recalled' | SavedPod) => {
     const { nodeName = '' } = pod.spec
     const node = store.get('nodes', '', nodeName) as NodeObject | undefined
@@ -143,9 +146,10 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
       node,
       pod,
       changed: each => {
-        if (!dark.has(nodeName)) soon(each, unwritten)
+        if (isOurs(each) && !dark.has(nodeName)) soon(each, unwritten)
       },
       gone: each => {
+        if (!isOurs(each)) return
         workers.delete(each.pod.metadata.uid)
         soon(each, over)
       },
@@ -161,7 +165,7 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
 
   const onPod = ({ type, object }: Change) => {
     const pod = object as Pod
-    if (dark.has(pod.spec.nodeName ?? '')) return
+    if (isHeld || dark.has(pod.spec.nodeName ?? '')) return
     const worker = workers.get(pod.metadata.uid)
     if (type === 'DELETED') {
       for (const medium of ['empty', 'memory']) disks.drop(`${medium}/${pod.metadata.uid}`)
@@ -217,14 +221,34 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
   const stops = [
     store.watch('pods', undefined, onPod),
     store.watch('persistentvolumes', undefined, ({ type, object }) => {
-      if (type === 'DELETED') disks.drop(`persistent/${object.metadata.uid}`)
+      if (type === 'DELETED' && !isHeld) disks.drop(`persistent/${object.metadata.uid}`)
     }),
   ]
+  const meet = (pod: Pod) => onPod({ type: 'ADDED', resource: 'pods', object: pod, revision: store.revision })
   for (const pod of pods()) {
-    const past = saved?.pods.get(pod.metadata.uid)
-    if (past) begin(pod, past)
-    else if (from === 'reboot' && pod.spec.nodeName) recall(pod)
-    else onPod({ type: 'ADDED', resource: 'pods', object: pod, revision: store.revision })
+    if (isReboot && pod.spec.nodeName) recall(pod)
+    else meet(pod)
+  }
+  const settle = (saved: SavedKubelet | undefined) => {
+    isHeld = false
+    dark = new Set(saved?.dark)
+    over.clear()
+    for (const [uid, worker] of workers) {
+      const past = saved?.pods.get(uid)
+      if (past && worker.isStill(past)) continue
+      workers.delete(uid)
+      unwritten.delete(worker)
+      worker.drop()
+    }
+    for (const pod of pods()) {
+      const { uid } = pod.metadata
+      const [worker, past] = [workers.get(uid), saved?.pods.get(uid)]
+      if (worker && worker.pod !== pod) {
+        worker.update(pod)
+        soon(worker, unwritten)
+      } else if (!worker && past) begin(pod, past)
+      else if (!worker) meet(pod)
+    }
   }
   refresh().catch(error => {
     if (!signal.aborted) throw error
@@ -243,6 +267,10 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
     running,
     powerOff,
     powerOn,
+    hold() {
+      isHeld = true
+      return settle
+    },
     save: () => ({ pods: new Map([...workers].map(([uid, worker]) => [uid, worker.save()])), dark: [...dark] }),
   }
 }

@@ -38,6 +38,8 @@ export interface Meter {
   worked(end: number): number
   /** In bytes, now. */
   memory(): number
+  /** Another object after each work: while it is the same, the container has done nothing. */
+  readonly mark: object
 }
 
 /** The meters of a Pod's running containers, by the Pod's uid. */
@@ -57,10 +59,12 @@ export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: 
   const held = new Set<() => number>()
   let current = { window: Math.floor(now() / WINDOW_MS), ms: 0 }
   let previous = { window: current.window - 1, ms: 0 }
+  let mark: object | undefined
   return {
     startedAt: now(),
     idle,
     work(ms, since) {
+      mark = undefined
       const at = now()
       const window = Math.floor(at / WINDOW_MS)
       if (window !== current.window) {
@@ -88,6 +92,10 @@ export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: 
       let bytes = idle.memoryBytes + processes() * PROCESS_BYTES
       for (const each of held) bytes += each()
       return bytes
+    },
+    get mark() {
+      mark ??= {}
+      return mark
     },
   }
 }

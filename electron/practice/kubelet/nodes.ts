@@ -24,6 +24,8 @@ export interface Nodes {
   /** As all nodes tell it that have been without power together. */
   reboot(): void
   save(): SavedNodes
+  /** The kubelet is told of it too. */
+  restore(saved: SavedNodes | undefined): void
 }
 
 /** Nodes without power, and when they lost it. */
@@ -36,8 +38,6 @@ export interface NodesOptions {
   recorder: Recorder
   kubelet: Kubelet
   signal: AbortSignal
-  /** What it begins with; the kubelet knows it too. */
-  from?: SavedNodes
   onError(error: unknown): void
 }
 
@@ -45,9 +45,9 @@ export interface NodesOptions {
 const mostNodes = 250
 
 export const createNodes = (options: NodesOptions): Nodes => {
-  const { registry, clock, random, recorder, kubelet, signal, from = [], onError } = options
+  const { registry, clock, random, recorder, kubelet, signal, onError } = options
   const { store } = registry
-  const silent = new Map<string, number>(from)
+  let silent = new Map<string, number>()
   const beat = startHeartbeats({ registry, clock, signal, isSilent: name => silent.has(name), onError })
 
   const nodeOf = (name: string): NodeObject => {
@@ -137,5 +137,9 @@ export const createNodes = (options: NodesOptions): Nodes => {
       }
     },
     save: () => [...silent],
+    restore(saved) {
+      silent = new Map(saved)
+      for (const { metadata } of store.list('nodes')) beat(metadata.name)
+    },
   }
 }

@@ -1,16 +1,18 @@
 // The life of one Pod on its node: volumes, sandbox, init containers, containers, and its end.
 
 import type { Volume } from 'kubernetes-types/core/v1.js'
+import { isEqual } from '../clone.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
 import { ROOT_CA } from '../controllers/service-account.ts'
 import type { FileTree } from '../images/files.ts'
 import { timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
-import { ContainerLife, type NodeKit, type PodView, type SavedLife } from './container-life.ts'
+import { ContainerLife, type NodeKit, type PodView } from './container-life.ts'
 import type { Place } from './fields.ts'
 import { stopHook } from './lifecycle-hooks.ts'
+import { isStill, type SavedLife } from './saved-life.ts'
 import { type ContainerList, isSidecar, type PodFacts } from './status.ts'
-import { createVolume, MountError, refreshVolume, type VolumeSources } from './volumes.ts'
+import { createVolume, isMirror, MountError, refreshVolume, type VolumeSources } from './volumes.ts'
 
 // Models kubernetes/pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod
 /** Between two tries to set up a volume: doubling, as pkg/volume/util/nestedpendingoperations does. */
@@ -138,6 +140,12 @@ export class PodWorker {
     this.#leaveNetwork()
   }
 
+  /** Stops all and reports nothing: the cluster goes to another time, in which its address is not its own to give back. */
+  drop(): void {
+    this.#place.podIp = ''
+    this.kill()
+  }
+
   save(): SavedPod {
     const { podIp, startTime, sandboxReady, failure } = this.facts
     return {
@@ -146,6 +154,25 @@ export class PodWorker {
       isOver: this.#isOver,
       lives: this.lives.map(life => life.save()),
     }
+  }
+
+  /** All rests, or runs, as it did when it was saved, and nothing has happened since. */
+  isStill({ podIp, facts, isOver, lives }: SavedPod): boolean {
+    const inMotion = this.#ending !== undefined || this.#deadline !== undefined || isOver !== this.#isOver
+    if (inMotion || podIp !== this.ip || lives.length !== this.lives.length) return false
+    const { startTime, sandboxReady, failure } = this.facts
+    return (
+      isEqual({ podIp: this.facts.podIp, startTime, sandboxReady, failure }, facts) &&
+      this.lives.every((life, index) => isStill(life.save(), lives[index]!)) &&
+      (this.pod.spec.volumes ?? []).every(volume => this.#hasSame(volume))
+    )
+  }
+
+  /** The disk behind a volume is the one that it was. */
+  #hasSame(volume: Volume): boolean {
+    return (
+      isMirror(volume) || this.#volumes.get(volume.name) === createVolume(this.pod, volume, this.#place, this.#options.sources)
+    )
   }
 
   /** Takes up the Pod as it was saved: same address, same containers; to be called before it runs. */

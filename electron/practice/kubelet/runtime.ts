@@ -45,6 +45,8 @@ export interface SavedRun {
   /** Its tree without volumes, where it has one of its own. */
   layer?: SavedTree
   log: SavedLog
+  /** Of its meter: the container that has it still has done nothing since. */
+  mark: object
 }
 
 /** The outside end of a process's streams: exec and attach over the wire, or a probe. */

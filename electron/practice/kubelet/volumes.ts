@@ -127,12 +127,15 @@ const fromClaim = (pod: Pod, name: string, place: Place, { store, hostPath, pers
   return path !== undefined && !isMade ? hostPath(place.nodeName, path) : persistent(volume)
 }
 
+/** A volume whose files are the API's, not a disk's. */
+export const isMirror = ({ configMap, secret, projected, downwardAPI }: Volume): boolean =>
+  Boolean(configMap ?? secret ?? projected ?? downwardAPI)
+
 /** A volume's tree. @throws MountError */
 export const createVolume = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources): FileTree => {
   if (volume.hostPath) return sources.hostPath(place.nodeName, volume.hostPath.path)
   if (volume.persistentVolumeClaim) return fromClaim(pod, volume.persistentVolumeClaim.claimName, place, sources)
-  const isMirror = volume.configMap ?? volume.secret ?? volume.projected ?? volume.downwardAPI
-  if (!isMirror) return sources.scratch(pod, volume)
+  if (!isMirror(volume)) return sources.scratch(pod, volume)
   const tree = createFileTree(sources.now)
   for (const { path, data, mode } of filesOf(pod, volume, place, sources) ?? []) put(tree, `/${path}`, data, mode)
   return tree
@@ -161,7 +164,7 @@ export const refreshVolume = (tree: FileTree, pod: Pod, volume: Volume, place: P
 export const mountsOf = (pod: Pod, container: Container, volumes: ReadonlyMap<string, FileTree>): Mount[] =>
   (container.volumeMounts ?? []).flatMap(({ name, mountPath, subPath, readOnly = false }) => {
     const tree = volumes.get(name)
-    const { configMap, secret, projected, downwardAPI } = pod.spec.volumes?.find(volume => volume.name === name) ?? {}
-    const isMirror = Boolean(configMap ?? secret ?? projected ?? downwardAPI)
-    return tree ? [{ path: mountPath, volume: tree, readOnly: readOnly || isMirror, ...(subPath && { subPath }) }] : []
+    const volume = pod.spec.volumes?.find(each => each.name === name)
+    if (!tree || !volume) return []
+    return [{ path: mountPath, volume: tree, readOnly: readOnly || isMirror(volume), ...(subPath && { subPath }) }]
   })

@@ -14,7 +14,6 @@ interface Difference {
 const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 
 const isSame = (now: KubeObject, wanted: KubeObject): boolean =>
-  now === wanted ||
   isEqual(
     { ...now, metadata: { ...now.metadata, resourceVersion: '' } },
     { ...wanted, metadata: { ...wanted.metadata, resourceVersion: '' } },
@@ -24,8 +23,12 @@ const isSame = (now: KubeObject, wanted: KubeObject): boolean =>
 export const decideDifference = (now: Objects, wanted: Objects): Difference => {
   const difference: Difference = { remove: [], put: [] }
   for (const resource of new Set([...now.keys(), ...wanted.keys()])) {
-    const there = new Map(now.get(resource)?.map(object => [idOf(object), object]))
-    for (const object of wanted.get(resource) ?? []) {
+    const [has, wants] = [now.get(resource) ?? [], wanted.get(resource) ?? []]
+    // Almost all are the very same objects: those need no names.
+    const [held, wished] = [new Set(has), new Set(wants)]
+    const there = new Map(has.filter(object => !wished.has(object)).map(object => [idOf(object), object]))
+    for (const object of wants) {
+      if (held.has(object)) continue
       const id = idOf(object)
       const old = there.get(id)
       there.delete(id)

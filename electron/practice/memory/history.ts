@@ -33,7 +33,8 @@ export interface History<T> {
 
 interface Old {
   resource: string
-  id: string
+  namespace: string
+  name: string
   /** Undefined where there was none. */
   object: KubeObject | undefined
 }
@@ -51,8 +52,6 @@ export interface HistoryLimits {
   states: number
 }
 
-const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
-
 /** All objects of a store now. */
 export const objectsOf = (store: Store): Objects =>
   new Map(store.resources.map(resource => [resource, store.list(resource)] as const))
@@ -64,10 +63,10 @@ export const createHistory = <T>(store: Store, limits: HistoryLimits): History<T
   const stop = store.watch('*', undefined, ({ type, resource, object, previous }) => {
     const before = entries.at(-1)?.before
     if (!before) return
-    const id = idOf(object)
-    const key = `${resource} ${id}`
+    const { namespace = '', name } = object.metadata
+    const key = `${resource} ${namespace}/${name}`
     if (before.has(key)) return
-    before.set(key, { resource, id, object: type === 'ADDED' ? undefined : previous })
+    before.set(key, { resource, namespace, name, object: type === 'ADDED' ? undefined : previous })
     states++
     forget()
   })
@@ -87,17 +86,20 @@ export const createHistory = <T>(store: Store, limits: HistoryLimits): History<T
     },
     find: at => (entries.findLast(({ checkpoint }) => checkpoint.at <= at) ?? entries[0])?.checkpoint,
     objects(wanted) {
-      const all = new Map(
-        [...objectsOf(store)].map(([resource, list]) => [resource, new Map(list.map(object => [idOf(object), object]))]),
-      )
+      /** What changed since, as it was then. */
+      const old = new Map<string, Old>()
       for (const { checkpoint, before } of entries.toReversed()) {
-        for (const { resource, id, object } of before.values()) {
-          if (object) all.get(resource)?.set(id, object)
-          else all.get(resource)?.delete(id)
-        }
+        for (const [key, state] of before) old.set(key, state)
         if (checkpoint === wanted) break
       }
-      return new Map([...all].map(([resource, objects]) => [resource, [...objects.values()]]))
+      const all = new Map([...objectsOf(store)].map(([resource, list]) => [resource, new Set(list)]))
+      for (const { resource, namespace, name, object } of old.values()) {
+        const objects = all.get(resource)
+        const now = store.get(resource, namespace, name)
+        if (now) objects?.delete(now)
+        if (object) objects?.add(object)
+      }
+      return new Map([...all].map(([resource, objects]) => [resource, [...objects]]))
     },
     cut(wanted) {
       entries = entries.slice(0, entries.findIndex(({ checkpoint }) => checkpoint === wanted) + 1)

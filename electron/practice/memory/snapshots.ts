@@ -4,7 +4,7 @@ import type { PausableClock } from '../clock.ts'
 import { LEASES } from '../controllers/node-heartbeat.ts'
 import { alreadyExists, badRequest, notFound, StatusError } from '../status-error.ts'
 import type { Store } from '../store.ts'
-import type { LiveWorld, SavedWorld } from '../world.ts'
+import type { SavedWorld, World } from '../world.ts'
 import { bringBack } from './bring-back.ts'
 import { type Checkpoint, createHistory, type Objects, objectsOf } from './history.ts'
 
@@ -49,7 +49,7 @@ export interface Snapshots {
 export interface SnapshotsOptions {
   store: Store
   clock: PausableClock
-  world: LiveWorld
+  world: World
   signal: AbortSignal
   /** Fills an emptied store with what a new cluster has. */
   furnish(): void

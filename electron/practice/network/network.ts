@@ -46,6 +46,8 @@ export interface Network {
   answers(ip: string): boolean
   /** Which addresses are given, and whose turn is next. */
   save(): SavedNetwork
+  /** Who listens goes on listening. */
+  restore(saved: SavedNetwork | undefined): void
   /** Takes a node and its Pods from the network: who calls them waits in vain. */
   unplug(node: string): void
   plug(node: string): void
@@ -65,8 +67,6 @@ export interface NetworkOptions {
   store: Store
   clock: Clock
   random?: () => number
-  /** What it begins with. */
-  from?: SavedNetwork
 }
 
 /** Nobody answers ARP for an unknown neighbour: Linux gives up after three tries, a second each. */
@@ -96,11 +96,11 @@ const nodeNumber = (node: string, seen: Map<string, number>): number => {
   return number
 }
 
-export const createNetwork = ({ store, clock, random = Math.random, from }: NetworkOptions): Network => {
-  const nodes = new Map(from?.nodes)
-  const lastHost = new Map(from?.lastHost)
-  const pods = new Set(from?.pods)
-  const unplugged = new Set(from?.unplugged)
+export const createNetwork = ({ store, clock, random = Math.random }: NetworkOptions): Network => {
+  let nodes = new Map<string, number>()
+  let lastHost = new Map<number, number>()
+  let pods = new Set<string>()
+  let unplugged = new Set<string>()
   const listeners = new Map<string, (socket: Connection) => void>()
   const affinity: Affinity = { now: () => clock.now(), random, sticky: new Map() }
   let nextPort = 32_768
@@ -208,6 +208,13 @@ export const createNetwork = ({ store, clock, random = Math.random, from }: Netw
     },
     answers: ip => ip === '127.0.0.1' || (!isCutOff(ip) && (pods.has(ip) || isNode(ip))),
     save: () => ({ nodes: [...nodes], lastHost: [...lastHost], pods: [...pods], unplugged: [...unplugged] }),
+    restore(saved) {
+      nodes = new Map(saved?.nodes)
+      lastHost = new Map(saved?.lastHost)
+      pods = new Set(saved?.pods)
+      unplugged = new Set(saved?.unplugged)
+      affinity.sticky.clear()
+    },
     unplug(name) {
       nodeNumber(name, nodes)
       unplugged.add(name)

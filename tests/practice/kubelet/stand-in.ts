@@ -66,7 +66,7 @@ export const createStandIn = (clock: Clock, network: Network, images: Images = {
       exec: async (argv: readonly string[], _: Attachment) => execs[argv[0] ?? '']?.(argv) ?? 127,
       attach: async () => undefined,
       logs: async function* () {},
-      save: () => ({ id: `containerd://${started.length}`, imageId: 'sha256:1', log: [] }),
+      save: () => ({ id: `containerd://${started.length}`, imageId: 'sha256:1', log: [], mark: {} }),
     }
   }
 

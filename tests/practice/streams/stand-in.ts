@@ -79,7 +79,7 @@ function shell(processes: Set<object>): RunningContainer {
     exec: run,
     attach: async streams => void (await run(['/bin/sh', '-c', 'read line; echo "main process got $line"'], streams)),
     async *logs() {},
-    save: () => ({ id: 'containerd://0', imageId: 'sha256:0', log: [] }),
+    save: () => ({ id: 'containerd://0', imageId: 'sha256:0', log: [], mark: {} }),
   }
 }
 
