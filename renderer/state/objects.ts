@@ -18,6 +18,8 @@ export const kinds: readonly Kind[] = [
   'HorizontalPodAutoscaler',
   'Service',
   'Endpoints',
+  'EndpointSlice',
+  'Ingress',
   'ConfigMap',
   'PersistentVolumeClaim',
   'PersistentVolume',

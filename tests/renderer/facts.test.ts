@@ -9,6 +9,10 @@ const object = (kind: string, name: string, revision: string, fields: Record<str
   metadata: { name, uid: name, resourceVersion: revision, creationTimestamp: '2026-11-22T14:18:00Z' },
   ...fields,
 })
+const owned = (name: string, revision: string, fields: Record<string, unknown>): KubeObject => {
+  const pod = object('Pod', name, revision, fields)
+  return { ...pod, metadata: { ...pod.metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'new', uid: 'new' }] } }
+}
 const ready = { conditions: [{ type: 'Ready', status: 'True' }] }
 
 test('without nodes there is no cluster to show', () => {
@@ -19,13 +23,14 @@ test('counts, Pods by node, and the newest revision, compared as numbers', () =>
   const facts = clusterFacts([
     object('Node', 'node1', '9', { status: ready }),
     object('Node', 'node2', '2', { status: { conditions: [{ type: 'Ready', status: 'False' }] } }),
-    object('Pod', 'a', '10', { spec: { nodeName: 'node1' }, status: ready }),
-    object('Pod', 'b', '3', { spec: {}, status: {} }),
-    object('ReplicaSet', 'old', '4', { spec: { replicas: 0 }, status: { replicas: 0 } }),
-    object('ReplicaSet', 'new', '5', { spec: { replicas: 3 }, status: { replicas: 2 } }),
+    owned('a', '10', { spec: { nodeName: 'node1' }, status: ready }),
+    owned('b', '3', { spec: {}, status: {} }),
+    object('Pod', 'bare', '1', { spec: { nodeName: 'node3' } }),
+    object('ReplicaSet', 'old', '4', { spec: { replicas: 0 } }),
+    object('ReplicaSet', 'new', '5', { spec: { replicas: 3 } }),
     object('Service', 's', '6'),
   ])
-  expect(facts).toEqual({
+  expect(facts).toMatchObject({
     nodes: [
       { name: 'node1', isReady: true, pods: [{ uid: 'a', name: 'a', state: 'ready' }] },
       { name: 'node2', isReady: false, pods: [] },

@@ -6,10 +6,12 @@ import type { Slide } from '../../../../electron/contract/talk.ts'
 import { useObjects, useTrace } from '../../../state/use-state.ts'
 import type { Diagram } from './diagram.ts'
 import { DiagramView } from './diagram-view.tsx'
+import { isShown } from './drawing.ts'
 import { Explanation } from './explanation.tsx'
 import { type ClusterFacts, clusterFacts, storyFacts } from './facts.ts'
 import { diagrams } from './registry.ts'
 import { routeOf } from './route.ts'
+import { toldBy } from './story.ts'
 import { frozen } from './traffic.ts'
 import { Travels } from './travels.tsx'
 import { stillProgress, useTraffic } from './use-traffic.ts'
@@ -32,7 +34,7 @@ const StillDiagram = ({ slide, diagram }: { slide: Slide; diagram: Diagram }) =>
   const { t } = useTranslation('talk')
   const focus = useFocus(slide)
   const { steps, still } = diagram.story
-  const drawing = diagram.draw(storyFacts(steps.slice(0, still.step + 1).flat()), t)
+  const drawing = diagram.draw(storyFacts(toldBy(diagram.story, still.step)), t)
   const flights = frozen(steps[still.step] ?? [], still.hop, diagram.route ?? routeOf, drawing)
   return (
     <div className="slide-diagram">
@@ -52,11 +54,13 @@ const LiveDiagram = ({ slide, diagram, facts }: { slide: Slide; diagram: Diagram
   const drawing = useMemo(() => diagram.draw(facts, t), [diagram, facts, t])
   const { flights, add } = useTraffic(drawing, root, { route: diagram.route })
   const { value: trace } = useTrace()
+  const shown = useRef(drawing)
+  shown.current = drawing
   const heard = useRef(trace?.journeys.at(-1)?.id)
   useEffect(() => {
     const journeys = trace?.journeys ?? []
     const known = journeys.findLastIndex(({ id }) => id === heard.current)
-    add(journeys.slice(known + 1))
+    add(journeys.slice(known + 1).filter(journey => isShown(shown.current, journey)))
     heard.current = journeys.at(-1)?.id
   }, [trace, add])
   return (
@@ -73,6 +77,6 @@ const LiveDiagram = ({ slide, diagram, facts }: { slide: Slide; diagram: Diagram
 export const DiagramSlide = ({ slide, isStill }: { slide: Slide; isStill: boolean }) => {
   const facts = useClusterFacts()
   const diagram = diagrams[slide.diagram ?? 'architecture']
-  if (isStill || !facts) return <StillDiagram slide={slide} diagram={diagram} />
+  if (isStill || !facts || diagram.isIn?.(facts) === false) return <StillDiagram slide={slide} diagram={diagram} />
   return <LiveDiagram slide={slide} diagram={diagram} facts={facts} />
 }

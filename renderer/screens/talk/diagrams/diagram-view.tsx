@@ -2,7 +2,8 @@
 
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Drawing, pathOf } from './drawing.ts'
+import type { Words } from './diagram.ts'
+import { type Drawing, type Place, pathOf } from './drawing.ts'
 import { Dots, type Focus, Part } from './parts.tsx'
 
 interface DiagramViewProps extends Focus {
@@ -13,9 +14,17 @@ interface DiagramViewProps extends Focus {
   children?: ReactNode
 }
 
+/** A part's name, and the same for those who do not see it: with its kind, its note and its state. */
+const namesOf = ({ part, label, note, state }: Place, t: Words): { name: string; says: string } => {
+  const kind = t(`parts.${part}.name`)
+  const name = label ?? kind
+  const whole = name.includes(kind) || kind.includes(name) ? name : `${kind} ${name}`
+  return { name, says: [whole, note, state && t(`states.${state}`)].filter(Boolean).join(', ') }
+}
+
 export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewProps) => {
   const { t } = useTranslation('talk')
-  const { width, height, frames = [], places, wires, lines = [], words = [], dots = [] } = drawing
+  const { width, height, frames = [], places, wires, lines = [], ties = [], lengths = [], words = [], dots = [] } = drawing
   // All wires end at the API server's bar: lighting them would say nothing.
   const isLit = (id: string) => places.some(place => place.id === id && place.shape !== 'bar' && place.part === focus.lit)
   const holders = places.filter(({ shape }) => shape === 'frame')
@@ -32,7 +41,13 @@ export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewP
         <rect key={`${box.x} ${box.y}`} className="frame" {...box} rx={8} />
       ))}
       {holders.map(place => (
-        <Part key={place.id} place={place} name={place.label ?? t(`parts.${place.part}.name`)} {...focus} />
+        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
+      ))}
+      {lengths.map(({ look, ...box }) => (
+        <rect key={`${look} ${box.x} ${box.y}`} className={`length is-${look}`} {...box} rx={box.height / 2} />
+      ))}
+      {ties.map(({ look, points }) => (
+        <path key={pathOf(points)} className={`tie is-${look}`} d={pathOf(points)} />
       ))}
       {lines.map(points => (
         <path key={pathOf(points)} className="wire" d={pathOf(points)} />
@@ -46,15 +61,15 @@ export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewP
         />
       ))}
       {parts.map(place => (
-        <Part key={place.id} place={place} name={place.label ?? t(`parts.${place.part}.name`)} {...focus} />
+        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
       ))}
       {words.map(({ x, y, text, look, anchor = 'start' }) => (
         <text key={`${x} ${y}`} className={look} x={x} y={y} textAnchor={anchor}>
           {text}
         </text>
       ))}
-      {dots.map(({ x, y, pods }) => (
-        <Dots key={`${x} ${y}`} pods={pods} x={x} y={y} />
+      {dots.map(({ x, y, ...row }) => (
+        <Dots key={`${x} ${y}`} x={x} y={y} {...row} />
       ))}
       {children}
     </svg>

@@ -12,6 +12,8 @@ export type Words = TFunction<'talk'>
 export interface Diagram {
   /** The whole in one sentence, for those who do not see it. */
   label(t: Words): string
+  /** Whether a live cluster has what it is a picture of; where it has none, the story is told. Always, where left out. */
+  isIn?(facts: ClusterFacts): boolean
   /** Where everything stands. Pure: the same for a live cluster's facts and for a story's. */
   draw(facts: ClusterFacts, t: Words): Drawing
   story: Story

@@ -1,6 +1,7 @@
 // A diagram as data: what stands where, and which wires join what. Units are the drawing's own; all of it pure.
 
-import type { Actor, Role } from '../../../../electron/contract/trace.ts'
+import type { Actor, Journey, Role } from '../../../../electron/contract/trace.ts'
+import type { PodShape } from '../../../state/pod-state.ts'
 import type { PodDot } from './facts.ts'
 
 export type Point = readonly [x: number, y: number]
@@ -18,12 +19,19 @@ export interface Place extends Box {
   id: string
   /** Whose words explain it: `parts.<part>` in the locale files. */
   part: string
-  /** A `frame` holds other parts, a `chip` is one of those; a `bar` and a `strip` have their note at the other end. */
-  shape?: 'box' | 'drum' | 'bar' | 'strip' | 'frame' | 'chip'
+  /**
+   * A `frame` holds other parts, a `chip` is one of those; a `bar` and a `strip` have their note at the other end,
+   * and so has a `row`, whose name is that of an object.
+   */
+  shape?: 'box' | 'drum' | 'bar' | 'strip' | 'frame' | 'chip' | 'row'
   /** In place of the part's own name. */
   label?: string
   /** A live or explaining second line. */
   note?: string
+  /** Drawn before the name. */
+  state?: PodShape
+  /** Not there yet, or no more: outlined with dots. */
+  isAbsent?: boolean
   /** Whose pills start and end here, beside the part of the same name. */
   roles?: readonly Role[]
 }
@@ -40,8 +48,19 @@ export interface Words {
   x: number
   y: number
   text: string
-  look: 'name' | 'note'
+  look: 'name' | 'note' | 'code'
   anchor?: 'start' | 'middle' | 'end'
+}
+
+/** How objects belong together: who owns whom, whom a selector chooses, what traffic follows; a `limit` bounds a figure. */
+export interface Tie {
+  points: readonly Point[]
+  look: 'owns' | 'flows' | 'limit'
+}
+
+/** A figure as a length. */
+export interface Length extends Box {
+  look: 'ready' | 'wanted'
 }
 
 export interface Drawing {
@@ -54,9 +73,17 @@ export interface Drawing {
   /** Lines that nothing travels along. */
   lines?: readonly (readonly Point[])[]
   words?: readonly Words[]
-  /** Rows of Pods. */
-  dots?: readonly { x: number; y: number; pods: readonly PodDot[] }[]
+  ties?: readonly Tie[]
+  lengths?: readonly Length[]
+  /** Rows of Pods, no more than `most` drawn. */
+  dots?: readonly { x: number; y: number; pods: readonly PodDot[]; most?: number }[]
+  /** The uids of what it shows, where it is a picture of single objects: only their writes, and those of what they own, travel. */
+  of?: ReadonlySet<string>
 }
+
+/** Is a live cluster's write one of those that this drawing shows? */
+export const isShown = ({ of }: Drawing, { uid, owner }: Journey): boolean =>
+  of === undefined || of.has(uid) || (owner !== undefined && of.has(owner.uid))
 
 /** The program that a controller lives in: where a diagram has no wire to the one, it goes to the other. */
 const homeOf = (role: Role): string | undefined => {

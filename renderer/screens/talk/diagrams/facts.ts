@@ -1,8 +1,9 @@
 // What the diagrams show of a cluster: counts and Pods, from a live one's objects, or from a story's journeys so far. Pure.
 
 import type { KubeObject } from '../../../../electron/contract/cluster.ts'
-import type { Journey } from '../../../../electron/contract/trace.ts'
 import { type PodShape, podState } from '../../../state/pod-state.ts'
+import type { Told } from './story.ts'
+import { toldObjects } from './told-objects.ts'
 
 export interface PodDot {
   uid: string
@@ -25,6 +26,8 @@ export interface ClusterFacts {
   services: number
   /** The newest resourceVersion seen: the store's counter. */
   revision?: string
+  /** All of it, for pictures of a single object. */
+  objects: readonly KubeObject[]
 }
 
 interface Fields {
@@ -37,6 +40,9 @@ const spec = (object: KubeObject): Fields => (object.spec ?? {}) as Fields
 const status = (object: KubeObject): Fields => (object.status ?? {}) as Fields
 const isReady = (node: KubeObject): boolean =>
   status(node).conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false
+
+const isOf = (object: KubeObject, kind: string): boolean =>
+  object.metadata.ownerReferences?.some(owner => owner.kind === kind) ?? false
 
 /** The cluster's objects as the diagrams need them; undefined where no cluster is attached. */
 export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | undefined => {
@@ -54,46 +60,13 @@ export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | und
         .map(pod => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })),
     })),
     wanted: sets.reduce((sum, set) => sum + (spec(set).replicas ?? 0), 0),
-    have: sets.reduce((sum, set) => sum + (status(set).replicas ?? 0), 0),
+    have: pods.filter(pod => isOf(pod, 'ReplicaSet') && !pod.metadata.deletionTimestamp).length,
     waitingForNode: pods.filter(pod => !spec(pod).nodeName && !pod.metadata.deletionTimestamp).length,
     services: objects.filter(object => object.kind === 'Service').length,
     ...(revision > 0 && { revision: String(revision) }),
+    objects,
   }
-}
-
-/** The two machines of every story. */
-const storyNodes = ['node1', 'node2']
-
-const dotOf: Partial<Record<Journey['deed'], PodShape>> = {
-  created: 'pending',
-  scheduled: 'progressing',
-  started: 'progressing',
-  ready: 'ready',
-  unready: 'progressing',
-  leaving: 'leaving',
-  finished: 'ready',
 }
 
 /** The cluster after a story's journeys, on two nodes that were empty before them. */
-export const storyFacts = (journeys: readonly Journey[]): ClusterFacts => {
-  const last = new Map<string, Journey>()
-  for (const journey of journeys)
-    if (journey.deed === 'gone') last.delete(journey.uid)
-    else last.set(journey.uid, journey)
-  const of = (kind: string) => [...last.values()].filter(journey => journey.kind === kind)
-  const pods = of('Pod')
-  return {
-    nodes: storyNodes.map(name => ({
-      name,
-      isReady: true,
-      pods: pods
-        .filter(({ node }) => node === name)
-        .map(pod => ({ uid: pod.uid, name: pod.name, state: dotOf[pod.deed] ?? 'progressing' })),
-    })),
-    wanted: of('ReplicaSet').reduce((sum, { wanted = 0 }) => sum + wanted, 0),
-    have: pods.length,
-    waitingForNode: pods.filter(({ node }) => node === undefined).length,
-    services: of('Service').length,
-    ...(journeys.length > 0 && { revision: String(journeys.length) }),
-  }
-}
+export const storyFacts = (journeys: readonly Told[]): ClusterFacts => clusterFacts(toldObjects(journeys)) as ClusterFacts

@@ -1,6 +1,7 @@
 // The pieces that every diagram is made of: a part that explains itself, and Pods as dots.
 
 import type { KeyboardEvent } from 'react'
+import type { PodShape } from '../../../state/pod-state.ts'
 import type { Box, Place } from './drawing.ts'
 import type { PodDot } from './facts.ts'
 
@@ -17,15 +18,37 @@ const drum = ({ x, y, width, height }: Box): string => {
   return `${body}M${x} ${y + r}C${x} ${y + r * 2 + 4} ${right} ${y + r * 2 + 4} ${right} ${y + r}`
 }
 
+/** A Pod's state by colour and shape: disc, half disc, ring, dotted ring, diamond, triangle. */
+export const StateDot = ({ state, x, y, name }: { state: PodShape; x: number; y: number; name?: string }) => {
+  const title = name && <title>{name}</title>
+  if (state === 'failed' || state === 'attention') {
+    const corners = state === 'failed' ? 'm0-13 13 13-13 13-13-13Z' : 'm0-12 13 23h-26Z'
+    return (
+      <path className={`dot is-${state}`} d={`M${x} ${y}${corners}`}>
+        {title}
+      </path>
+    )
+  }
+  return (
+    <>
+      <circle className={`dot is-${state}`} cx={x} cy={y} r={state === 'ready' ? 11 : 10}>
+        {title}
+      </circle>
+      {state === 'progressing' && <path className="half" d={`M${x} ${y - 10}a10 10 0 0 0 0 20Z`} />}
+    </>
+  )
+}
+
 /** Where a part's name and note stand: in its middle, along a bar, or at the top of what holds others. */
 const Label = ({ place, name }: { place: Place; name: string }) => {
-  const { x, y, width, height, note, shape = 'box' } = place
-  if (shape === 'frame' || shape === 'bar' || shape === 'strip') {
-    const line = shape === 'frame' ? y + 36 : y + height / 2 + 9
-    const edge = shape === 'bar' ? 32 : 24
+  const { x, y, width, height, note, state, shape = 'box' } = place
+  if (shape === 'frame' || shape === 'bar' || shape === 'strip' || shape === 'row') {
+    const line = shape === 'frame' ? y + 36 : y + height / 2 + (shape === 'row' ? 7 : 9)
+    const edge = shape === 'bar' ? 32 : shape === 'row' ? 18 : 24
     return (
       <>
-        <text className="name" x={x + edge} y={line}>
+        {state && <StateDot state={state} x={x + edge + 10} y={line - (shape === 'row' ? 7 : 9)} />}
+        <text className={shape === 'row' ? 'code' : 'name'} x={x + edge + (state ? 32 : 0)} y={line}>
           {name}
         </text>
         {note && (
@@ -57,9 +80,12 @@ const Label = ({ place, name }: { place: Place; name: string }) => {
   )
 }
 
-/** A focusable part: pointing at it, focusing it or pressing Enter lights it. */
-export const Part = ({ place, name, lit, onFocus }: { place: Place; name: string } & Focus) => {
-  const { id, part, x, y, width, height, note, shape = 'box' } = place
+/**
+ * A focusable part: pointing at it, focusing it or pressing Enter lights it.
+ * @param says its name for those who do not see it: with all that stands in it
+ */
+export const Part = ({ place, name, says, lit, onFocus }: { place: Place; name: string; says: string } & Focus) => {
+  const { id, part, x, y, width, height, shape = 'box', isAbsent = false } = place
   const light = () => onFocus(part)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -70,11 +96,11 @@ export const Part = ({ place, name, lit, onFocus }: { place: Place; name: string
   }
   return (
     <g
-      className={`part is-${shape}${part === lit ? ' is-lit' : ''}`}
+      className={`part is-${shape}${part === lit ? ' is-lit' : ''}${isAbsent ? ' is-absent' : ''}`}
       role="button"
       tabIndex={0}
       aria-pressed={part === lit}
-      aria-label={note ? `${name}, ${note}` : name}
+      aria-label={says}
       data-part={part}
       data-place={id}
       onClick={light}
@@ -92,15 +118,14 @@ export const Part = ({ place, name, lit, onFocus }: { place: Place; name: string
   )
 }
 
-const most = 9
+/** From one Pod of a row to the next. */
+export const dotStep = 30
 
-/** Pods as dots: their state by colour and shape; beyond nine, a count says the rest. */
-export const Dots = ({ pods, x, y }: { pods: readonly PodDot[]; x: number; y: number }) => (
+/** Pods as dots: beyond the most that there is room for, a count says the rest. */
+export const Dots = ({ pods, x, y, most = 9 }: { pods: readonly PodDot[]; x: number; y: number; most?: number }) => (
   <g className="dots">
     {pods.slice(0, most).map((pod, index) => (
-      <circle key={pod.uid} className={`dot is-${pod.state}`} cx={x + index * 30} cy={y} r={11}>
-        <title>{pod.name}</title>
-      </circle>
+      <StateDot key={pod.uid} state={pod.state} x={x + index * dotStep} y={y} name={pod.name} />
     ))}
   </g>
 )

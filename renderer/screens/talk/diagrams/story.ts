@@ -2,10 +2,27 @@
 
 import type { Actor, Deed, Journey, Role } from '../../../../electron/contract/trace.ts'
 
+/** What a journey does not tell of its object, and its picture shows. */
+export interface Fields {
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  spec?: object
+  status?: object
+  /** What has neither spec nor status: an EndpointSlice's endpoints. */
+  rest?: object
+}
+
+/** A journey, and what its object is from then on. */
+export interface Told extends Journey {
+  fields?: Fields
+}
+
 /** One moment of a story: what is written at the same time. */
-export type Step = readonly Journey[]
+export type Step = readonly Told[]
 
 export interface Story {
+  /** What was there before it began. */
+  before?: Step
   steps: readonly Step[]
   /** Which moment stands still on paper, and until somebody plays: a step, and one of its hops. */
   still: { step: number; hop: number }
@@ -24,6 +41,7 @@ export interface Write {
   node?: string
   /** How many Pods a workload wants. */
   wanted?: number
+  fields?: Fields
 }
 
 const verbs: Partial<Record<Deed, Journey['verb']>> = { created: 'ADDED', gone: 'DELETED' }
@@ -33,7 +51,7 @@ const split = (text: string): [string, string] => {
   return [head, tail]
 }
 
-const journeyOf = ({ by, deed, object, owner, node, wanted }: Write, id: string, at: number): Journey => {
+const journeyOf = ({ by, deed, object, owner, node, wanted, fields }: Write, id: string, at: number): Told => {
   const [kind, name] = split(object)
   const [role, of] = split(by) as [Role, string]
   const writer: Actor = of === '' ? { role } : { role, node: of }
@@ -49,21 +67,30 @@ const journeyOf = ({ by, deed, object, owner, node, wanted }: Write, id: string,
     ...(owner !== undefined && { owner: { kind: split(owner)[0], uid: owner } }),
     ...(node !== undefined && { node }),
     ...(wanted !== undefined && { wanted }),
+    ...(fields !== undefined && { fields }),
     by: writer,
   }
 }
 
-/** @param steps each with its writes and, in milliseconds, how long after the step before it happens */
+/**
+ * @param steps each with its writes and, in milliseconds, how long after the step before it happens
+ * @param before what had been written when it begins
+ */
 export const tell = (
   steps: readonly { after: number; writes: readonly Write[] }[],
   still: Story['still'] = { step: 0, hop: 0 },
+  before: readonly Write[] = [],
 ): Story => {
   let at = 0
   return {
     still,
+    before: before.map((write, index) => journeyOf(write, `before.${index}`, 0)),
     steps: steps.map(({ after, writes }, step) => {
       at += after
       return writes.map((write, index) => journeyOf(write, `${step}.${index}`, at))
     }),
   }
 }
+
+/** All that was written by the end of a step. */
+export const toldBy = ({ before = [], steps }: Story, step: number): Told[] => [...before, ...steps.slice(0, step + 1).flat()]
