@@ -14,8 +14,12 @@ const wordsOf = (language: string, file: string, path: string): Record<string, s
   return path.split('.').reduce((inner, part) => inner[part], all)
 }
 
-/** Facts stand in braces: `{path}`. */
-const plain = (text: string): string => text.replaceAll('{{', '{').replaceAll('}}', '}')
+/** Facts stand in braces: `{path}`; so does a sentence that one of them chooses. */
+const plain = (text: string): string =>
+  text
+    .replace(/\$t\([^)]*\{\{(\w+)\}\}\)/g, '{{$1}}')
+    .replaceAll('{{', '{')
+    .replaceAll('}}', '}')
 
 const errorChapter = (language: string, code: string): string => {
   const { what = '', why = '', next = '' } = wordsOf(language, 'errors', code)

@@ -7,18 +7,15 @@ import { parseCondition } from './condition.ts'
 import type { Action, Check, Condition, Lesson, Local, Ref, Task, Test } from './lesson.ts'
 import { type Prose, readProse, type Section } from './prose.ts'
 import { parseRef } from './refs.ts'
+import { type Wrong, wrongOf } from './wrong.ts'
 
-const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/))
+const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'name'))
 const words = z.string().check(z.minLength(1), z.maxLength(2000))
 const local = z.strictObject({ 'zh-CN': words, en: words })
 /** Typed into somebody's terminal: one line, and no sign that would hide what it does. */
 const command = z
   .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(2000),
-    z.regex(/^[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u, 'a control sign or an invisible one in a command'),
-  )
+  .check(z.minLength(1), z.maxLength(2000), z.regex(/^[^\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*$/u, 'hiddenSign'))
 /** Not more than a lesson ever has. */
 const few = z.maxLength(60)
 const figure = z.number().check(z.int(), z.gte(0), z.lte(1_000_000))
@@ -32,7 +29,7 @@ const checkSchema = z.strictObject({
   for: z.optional(words),
   http: z.optional(
     z.strictObject({
-      path: z.string().check(z.regex(/^\/[!-~]*$/), z.maxLength(1000)),
+      path: z.string().check(z.regex(/^\/[!-~]*$/, 'path'), z.maxLength(1000)),
       port: z._default(figure.check(z.lte(65_535)), 80),
       status: z._default(figure, 200),
       contains: z.optional(words),
@@ -82,7 +79,7 @@ const schema = z.strictObject({
 type Path = readonly PropertyKey[]
 
 /** The document as plain values; one that means to grow without end (aliases of aliases) is refused. */
-const plainOf = (document: Document, broken: (message: string) => AppError): unknown => {
+const plainOf = (document: Document, broken: (words: string) => AppError): unknown => {
   try {
     return document.toJS({ maxAliasCount: 20 })
   } catch (error) {
@@ -91,37 +88,38 @@ const plainOf = (document: Document, broken: (message: string) => AppError): unk
 }
 
 /** Why a pattern might take for ever on some line: a repeat around a repeat, or a reference back. */
-const wildness = (pattern: string): string | undefined => {
+const wildness = (pattern: string): 'referenceBack' | 'repeatedRepeat' | undefined => {
   const plain = pattern.replace(/\\[^1-9k]/g, 'x').replace(/\[[^\]]*\]/g, 'x')
-  if (/\\[1-9k]/.test(plain)) return 'a reference back to a group is not taken'
+  if (/\\[1-9k]/.test(plain)) return 'referenceBack'
   const depth: boolean[] = []
   for (let at = 0; at < plain.length; at++) {
     const sign = plain[at]!
     if (sign === '(') depth.push(false)
     const isRepeat = /^(?:[*+]|\{\d*,\d*\})/.test(plain.slice(at))
     if (isRepeat) for (let level = 0; level < depth.length; level++) depth[level] = true
-    if (sign === ')' && depth.pop() && /^[*+{]/.test(plain.slice(at + 1))) return 'a repeat around a repeat is not taken'
+    if (sign === ')' && depth.pop() && /^[*+{]/.test(plain.slice(at + 1))) return 'repeatedRepeat'
   }
   return undefined
 }
 
 /**
  * Builds a lesson from its folder's name and the texts of its files, by file name.
- * @throws AppError lesson.broken with file, line, field and message
+ * @throws AppError lesson.broken with file, line, field and what is wrong
  */
 export const parseLesson = (id: string, texts: Readonly<Record<string, string>>): Lesson => {
-  const broken = (file: string, line: number, field: string, message: string): AppError =>
-    new AppError('lesson.broken', { lesson: id, file, line, field, message })
+  const broken = (file: string, line: number, field: string, wrong: Wrong): AppError =>
+    new AppError('lesson.broken', { lesson: id, file, line, field, ...wrong })
   const text = (file: string): string => {
     const found = texts[file]
-    if (found === undefined) throw broken(file, 1, '', 'this file is missing')
+    if (found === undefined) throw broken(file, 1, '', { wrong: 'noFile' })
     return found
   }
 
   const counter = new LineCounter()
   const document = parseDocument(text('lesson.yaml'), { lineCounter: counter, prettyErrors: false })
   const wrongYaml = document.errors[0]
-  if (wrongYaml !== undefined) throw broken('lesson.yaml', counter.linePos(wrongYaml.pos[0]).line, '', wrongYaml.message)
+  if (wrongYaml !== undefined)
+    throw broken('lesson.yaml', counter.linePos(wrongYaml.pos[0]).line, '', { wrong: 'yaml', words: wrongYaml.message })
 
   const lineOf = (path: Path): number => {
     for (let length = path.length; length > 0; length--) {
@@ -132,30 +130,32 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
     }
     return 1
   }
-  const wrong = (path: Path, message: string): AppError =>
-    broken('lesson.yaml', lineOf(path), path.map(String).join('.'), message)
+  const wrong = (path: Path, what: string, facts: Readonly<Record<string, string>> = {}): AppError =>
+    broken('lesson.yaml', lineOf(path), path.map(String).join('.'), { wrong: what, ...facts })
 
-  const parsed = schema.safeParse(plainOf(document, message => broken('lesson.yaml', 1, '', message)))
+  const parsed = schema.safeParse(plainOf(document, words => broken('lesson.yaml', 1, '', { wrong: 'yaml', words })))
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    throw wrong(issue?.path ?? [], issue?.message ?? 'not a lesson')
+    const issue = parsed.error.issues[0]!
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
+    const { wrong: what, ...facts } = wrongOf(issue, document.getIn(path) !== undefined)
+    throw broken('lesson.yaml', lineOf(path), path.map(String).join('.'), { wrong: what, ...facts })
   }
   const structure = parsed.data
 
   const ref = (words: string, path: Path): Ref => {
     const found = parseRef(words)
-    if (found === undefined) throw wrong(path, `"${words}" names no object; write pod/NAME or pod -l KEY=VALUE`)
+    if (found === undefined) throw wrong(path, 'ref', { words })
     return found
   }
   const condition = (words: string, path: Path): Condition => {
     const found = parseCondition(words)
-    if (found === undefined) throw wrong(path, `"${words}" is no condition that we know`)
+    if (found === undefined) throw wrong(path, 'condition', { words })
     return found
   }
 
   const ids = new Set<string>()
   const once = (value: string, path: Path): void => {
-    if (ids.has(value)) throw wrong(path, `the id "${value}" is used twice`)
+    if (ids.has(value)) throw wrong(path, 'twice', { words: value })
     ids.add(value)
   }
 
@@ -166,17 +166,17 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
       try {
         return { type: 'ran', pattern: new RegExp(check.ran) }
       } catch (error) {
-        throw wrong([...path, 'ran'], String(error))
+        throw wrong([...path, 'ran'], 'pattern', { words: error instanceof Error ? error.message : String(error) })
       }
     }
-    if (check.of === undefined) throw wrong(path, 'a check needs `of`, or `ran`')
+    if (check.of === undefined) throw wrong(path, 'needsOf')
     const of = ref(check.of, [...path, 'of'])
     if (check.http !== undefined) return { type: 'http', of, ...check.http }
     if (check.exec !== undefined) return { type: 'exec', of, ...check.exec }
-    if (check.for === undefined) throw wrong(path, 'a check needs `for`, `http` or `exec` beside `of`')
+    if (check.for === undefined) throw wrong(path, 'needsFor')
     const words = condition(check.for, [...path, 'for'])
     if ((words.type === 'delete' || words.type === 'replaced') && check.since === undefined)
-      throw wrong(path, `\`${words.type}\` needs \`since\`: gone or new compared with what?`)
+      throw wrong(path, 'needsSince', { words: words.type })
     return { type: 'object', of, for: words }
   }
 
@@ -187,7 +187,7 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
       const test = testOf(check, path)
       for (const key of ['after', 'since'] as const) {
         const other = check[key]
-        if (other !== undefined && !ids.has(other)) throw wrong([...path, key], `no check "${other}" comes before this one`)
+        if (other !== undefined && !ids.has(other)) throw wrong([...path, key], 'notBefore', { words: other })
       }
       once(check.id, [...path, 'id'])
       const hints = check.hints.map((hint, h) => ({
@@ -209,11 +209,11 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
     })
     const actions = task.actions.map((action, a): Action => {
       const path: Path = ['tasks', t, 'actions', a]
-      if ((action.run === undefined) === (action.slide === undefined)) throw wrong(path, 'an action is either `run` or `slide`')
+      if ((action.run === undefined) === (action.slide === undefined)) throw wrong(path, 'runOrSlide')
       if (action.file !== undefined && texts[action.file] === undefined)
-        throw wrong([...path, 'file'], `there is no file ${action.file} in the folder`)
+        throw wrong([...path, 'file'], 'noSuchFile', { words: action.file })
       for (const check of action.passes)
-        if (!checks.some(each => each.id === check)) throw wrong([...path, 'passes'], `the task has no check "${check}"`)
+        if (!checks.some(each => each.id === check)) throw wrong([...path, 'passes'], 'noSuchCheck', { words: check })
       const kind = action.run === undefined ? 'slide' : 'run'
       return {
         id: action.id,
@@ -225,21 +225,20 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
       }
     })
     const twice = actions.find((action, index) => actions.findIndex(other => other.id === action.id) !== index)
-    if (twice !== undefined) throw wrong(['tasks', t, 'actions'], `the id "${twice.id}" is used twice`)
+    if (twice !== undefined) throw wrong(['tasks', t, 'actions'], 'twice', { words: twice.id })
     return { id: task.id, actions, checks }
   })
 
   const proseOf = (file: string): Prose => {
     const prose = readProse(text(file))
-    if (prose.title === '') throw broken(file, 1, '', 'a heading `# Title` is missing')
-    if (prose.intro === '') throw broken(file, 1, '', 'the introduction is missing')
+    if (prose.title === '') throw broken(file, 1, '', { wrong: 'noTitle' })
+    if (prose.intro === '') throw broken(file, 1, '', { wrong: 'noIntro' })
     if (prose.sections.length !== tasks.length + 1)
-      throw broken(
-        file,
-        prose.sections.at(-1)?.line ?? 1,
-        '',
-        `${tasks.length} tasks and one question need as many \`##\` sections`,
-      )
+      throw broken(file, prose.sections.at(-1)?.line ?? 1, '', {
+        wrong: 'sections',
+        tasks: tasks.length,
+        wanted: tasks.length + 1,
+      })
     for (const [index, task] of tasks.entries()) agree(file, prose.sections[index]!, task)
     return prose
   }
@@ -250,7 +249,7 @@ export const parseLesson = (id: string, texts: Readonly<Record<string, string>>)
     const index = Math.max(commands.length, shown.length)
     for (let i = 0; i < index; i++)
       if (commands[i] !== shown[i])
-        throw broken(file, section.line, task.id, `shows "${shown[i] ?? ''}" where lesson.yaml has "${commands[i] ?? ''}"`)
+        throw broken(file, section.line, task.id, { wrong: 'command', shown: shown[i] ?? '', words: commands[i] ?? '' })
   }
   const zh = proseOf('README.md')
   const en = proseOf('README.en.md')

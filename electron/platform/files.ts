@@ -114,7 +114,7 @@ export interface Limits {
 export interface FolderTexts {
   texts: ReadonlyMap<string, string>
   /** The first file that is not taken, and why. */
-  problem?: { file: string; message: string }
+  problem?: { file: string; reason: 'tooMany' | 'elsewhere' | 'notPlain' | 'tooLarge' | 'notText'; message: string }
 }
 
 /**
@@ -124,22 +124,25 @@ export interface FolderTexts {
 export const readTexts = async (path: string, limits: Limits): Promise<FolderTexts> => {
   const texts = new Map<string, string>()
   const names = (await listFolder(path)).filter(name => !/^\.|~$/.test(name) && (limits.matching?.test(name) ?? true))
-  const wrong = (file: string, message: string): FolderTexts => ({ texts, problem: { file, message } })
-  if (names.length > limits.files) return wrong(names[limits.files]!, `more than ${limits.files} files`)
+  const wrong = (file: string, reason: NonNullable<FolderTexts['problem']>['reason'], message: string): FolderTexts => ({
+    texts,
+    problem: { file, reason, message },
+  })
+  if (names.length > limits.files) return wrong(names[limits.files]!, 'tooMany', `more than ${limits.files} files`)
   const home = names.length > 0 ? await realpath(path) : path
   for (const name of names) {
     // a file that goes away while we look is as good as never there
     const real = await realpath(join(path, name)).catch(() => undefined)
     if (real === undefined) continue
-    if (dirname(real) !== home) return wrong(name, 'a link to a file elsewhere')
+    if (dirname(real) !== home) return wrong(name, 'elsewhere', 'a link to a file elsewhere')
     const { size, ...found } = await stat(real).then(each => ({ size: each.size, isFile: each.isFile() }))
-    if (!found.isFile) return wrong(name, 'no plain file')
-    if (size > limits.bytes) return wrong(name, `larger than ${limits.bytes} bytes`)
+    if (!found.isFile) return wrong(name, 'notPlain', 'no plain file')
+    if (size > limits.bytes) return wrong(name, 'tooLarge', `larger than ${limits.bytes} bytes`)
     try {
       texts.set(name, new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real)))
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
-      return wrong(name, 'no UTF-8 text')
+      return wrong(name, 'notText', 'no UTF-8 text')
     }
   }
   return { texts }

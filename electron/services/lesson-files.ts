@@ -90,7 +90,10 @@ export const createLessonFiles = (manifests: string, home: string, others: reado
     },
     load: async id => {
       const { texts, problem } = await readTexts(join(await rootOf(id), id), limits)
-      if (problem !== undefined) throw new AppError('lesson.broken', { lesson: id, line: 1, field: '', ...problem })
+      if (problem !== undefined) {
+        const { file, reason } = problem
+        throw new AppError('lesson.broken', { lesson: id, file, line: 1, field: '', wrong: reason, ...limits })
+      }
       return parseLesson(id, Object.fromEntries(texts))
     },
     place: async lesson => {

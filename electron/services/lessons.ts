@@ -251,7 +251,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       }
       for (const folder of await files.hidden()) {
         const id = basename(folder)
-        const details = { lesson: id, file: folder, line: 1, field: '', message: 'another lesson has this name' }
+        const details = { lesson: id, file: folder, line: 1, field: '', wrong: 'nameTaken' }
         summaries.push(brokenSummary(id, new AppError('lesson.broken', details), folder))
       }
       return summaries

@@ -20,7 +20,10 @@ export const ErrorPanel = ({
   const details = error.details ?? {}
   const say = (part: 'what' | 'why' | 'next') => t(`${error.code}.${part}`, details)
   const told = `${say('what')}${say('why')}${say('next')}`
-  const untold = Object.entries(details).filter(([, value]) => value !== '' && !told.includes(String(value)))
+  // `wrong` chose the sentence; it is no fact
+  const untold = Object.entries(details).filter(
+    ([name, value]) => name !== 'wrong' && value !== '' && !told.includes(String(value)),
+  )
   const Title = look === 'page' ? 'h1' : 'h3'
   return (
     <section className={`error-panel ${look}`} role="alert">

@@ -36,8 +36,9 @@ test('what `new` makes is listed, cannot be made twice, and says in which file a
   writeFileSync(path, readFileSync(path, 'utf8').replace('for: delete', 'for: ever'))
   const { code: failed, err } = await khw('lesson', 'verify', lesson)
   expect(failed).not.toBe(0)
-  expect(err).toMatch(/lesson\.yaml:\d+: tasks\.1\.checks\.0\.for "ever"/)
-  expect((await khw('lesson', 'list')).out).toMatch(/◆ lesson\.yaml:\d+: tasks\.1\.checks\.0\.for/)
+  expect(err).toMatch(/lesson\.yaml:\d+: tasks\.1\.checks\.0\.for `ever` is no condition that we know/)
+  expect((await khw('lesson', 'list')).out).toMatch(/◆ lesson\.yaml:\d+: tasks\.1\.checks\.0\.for `ever` is no condition/)
+  expect((await khw('--lang', 'zh-CN', 'lesson', 'list')).out).toMatch(/◆ lesson\.yaml:\d+: .+ 不认识 `ever` 这个条件/)
 }, 90_000)
 
 test('a report of this machine’s files: lines, JSON, CSV', async () => {

@@ -55,9 +55,9 @@ test('a link to a file elsewhere is not followed', async () => {
 })
 
 test.each([
-  ['too large', { 'pod.yaml': 'x'.repeat(256 * 1024 + 1) }, { file: 'pod.yaml', message: expect.stringContaining('262144') }],
-  ['no text', { 'logo.png': Buffer.from([0x89, 0x50, 0xff]) }, { file: 'logo.png', message: 'no UTF-8 text' }],
-  ['too many', Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`f${n}`, ''])), { message: 'more than 64 files' }],
+  ['too large', { 'pod.yaml': 'x'.repeat(256 * 1024 + 1) }, { file: 'pod.yaml', wrong: 'tooLarge', bytes: 262144 }],
+  ['no text', { 'logo.png': Buffer.from([0x89, 0x50, 0xff]) }, { file: 'logo.png', wrong: 'notText' }],
+  ['too many', Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`f${n}`, ''])), { wrong: 'tooMany', files: 64 }],
 ])('what is %s is refused by name', async (_, more, details) => {
   write('60-mine', more)
   await expect(files().load('60-mine')).rejects.toMatchObject(broken(details))

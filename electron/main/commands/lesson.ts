@@ -60,15 +60,15 @@ const load = async (files: LessonFiles, id: string): Promise<Lesson> => {
   return files.load(id)
 }
 
-const list = async (files: LessonFiles, { language, say, tell }: CommandContext): Promise<void> => {
+const list = async (files: LessonFiles, { language, say, tell, t }: CommandContext): Promise<void> => {
   for (const id of await files.ids()) {
     const summary = await files.load(id).then(
       found => summaryOf(found, language),
       (error: unknown) => brokenSummary(id, toAppError(error)),
     )
     tell(summary)
-    const { file, line, field, message } = summary.problem?.details ?? {}
-    const about = summary.problem === undefined ? summary.about : `◆ ${file}:${line}: ${field} ${message}`
+    const { problem } = summary
+    const about = problem === undefined ? summary.about : `◆ ${t(`errors:${problem.code}.why`, problem.details)}`
     say(`${summary.id.padEnd(16)} ${summary.title}\n${' '.repeat(17)}${about}`)
   }
 }
