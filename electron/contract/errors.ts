@@ -33,6 +33,7 @@ export const errorIds = {
   'lesson.broken': 'KHW-041',
   'lesson.blocked': 'KHW-042',
   'lesson.elsewhere': 'KHW-043',
+  'progress.broken': 'KHW-047',
   'cluster.unconfirmed': 'KHW-045',
   'diagnosis.gone': 'KHW-046',
   'deck.broken': 'KHW-050',

@@ -93,6 +93,8 @@ export const progress = z.object({
   marks: z.array(z.object({ label: z.string(), at: z.number() })),
   /** In the lesson's way, as `kind/name`: they were there before it, and are never touched. */
   foreign: z.array(z.string()),
+  /** Why the progress that was kept could not be read, or that of now cannot be kept. */
+  problem: z.optional(wireError),
 })
 export type LessonProgress = z.infer<typeof progress>
 

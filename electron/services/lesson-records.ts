@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import type { AppError } from '../contract/errors.ts'
 import { emptyRecord, type LessonRecord } from '../lessons/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { listFolder } from '../platform/files.ts'
@@ -31,10 +32,18 @@ const record = z.object({
   left: z.optional(z.record(z.string(), z.number())),
 })
 
+export interface KeptRecord {
+  value: LessonRecord
+  /** Why the file could not be read; the value is then empty. */
+  problem?: AppError
+  /** @throws AppError storage.unwritable */
+  set(value: LessonRecord): Promise<void>
+}
+
 export interface LessonRecords {
   /** Those that there are, in order. */
   list(): Promise<{ lesson: string; cluster: string }[]>
-  open(lesson: string, cluster: string): Promise<{ value: LessonRecord; set(value: LessonRecord): Promise<void> }>
+  open(lesson: string, cluster: string): Promise<KeptRecord>
   /** Resolves when nothing is being written any more, well or not: whoever wrote it was told. */
   flush(): Promise<void>
 }
@@ -56,7 +65,7 @@ export const createLessonRecords = (folder: string, clock: Clock, report: (error
       path,
       schema: record,
       initial: emptyRecord,
-      broken: 'settings.broken',
+      broken: 'progress.broken',
       clock,
     })
     if (file.problem !== undefined) report(file.problem)
@@ -76,7 +85,7 @@ export const createLessonRecords = (folder: string, clock: Clock, report: (error
       const file = await reading
       // nothing runs any more: what ran when we ended has no known end
       const actions = Object.fromEntries(Object.entries(file.value.actions).filter(([, { state }]) => state !== 'running'))
-      return { value: { ...file.value, actions }, set: value => write(file, value) }
+      return { value: { ...file.value, actions }, problem: file.problem, set: value => write(file, value) }
     },
     flush: async () => void (await Promise.allSettled(writing)),
   }

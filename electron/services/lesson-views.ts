@@ -63,11 +63,14 @@ interface ProgressFacts {
   /** Empty while no cluster can be seen. */
   views: readonly TaskView[]
   foreign: readonly KubeObject[]
+  /** Of the file that keeps the progress. */
+  problem?: AppError
   sentences: Sentences
   language: Language
 }
 
-export const progressOf = (lesson: Lesson, { record, views, foreign, sentences, language }: ProgressFacts): LessonProgress => {
+export const progressOf = (lesson: Lesson, facts: ProgressFacts): LessonProgress => {
+  const { record, views, foreign, problem, sentences, language } = facts
   const current = lesson.tasks.find(({ id }) => !record.done.includes(id) && !record.skipped.includes(id))
   const stateOf = ({ id }: Task): TaskState['state'] =>
     record.done.includes(id) ? 'done' : record.skipped.includes(id) ? 'skipped' : id === current?.id ? 'now' : 'later'
@@ -75,6 +78,7 @@ export const progressOf = (lesson: Lesson, { record, views, foreign, sentences, 
     lesson: lesson.id,
     marks: record.marks.map(mark => ({ ...mark })),
     foreign: foreign.map(nameOf),
+    ...(problem && { problem: problem.toWire() }),
     tasks: lesson.tasks.map(task => {
       const view = views.find(each => each.task.id === task.id)
       return {

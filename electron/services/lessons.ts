@@ -7,7 +7,15 @@ import { AppError, toAppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import type { LessonSummary } from '../contract/lessons.ts'
 import type { ShellCommand } from '../contract/terminal.ts'
-import { type Attempt, createAttempt, emptyRecord, type Lesson, type Sentences, type Task } from '../lessons/index.ts'
+import {
+  type Attempt,
+  createAttempt,
+  emptyRecord,
+  type Lesson,
+  type LessonRecord,
+  type Sentences,
+  type Task,
+} from '../lessons/index.ts'
 import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { LessonFiles } from './lesson-files.ts'
@@ -19,7 +27,7 @@ import type { TerminalService } from './terminal.ts'
 
 export interface LessonsDeps {
   clusters: Clusters
-  terminal: Pick<TerminalService, 'sessions' | 'type' | 'onCommand'>
+  terminal: Pick<TerminalService, 'sessions' | 'type' | 'rename' | 'onCommand'>
   files: LessonFiles
   records: LessonRecords
   sentences: Sentences
@@ -42,6 +50,8 @@ interface Live {
   lesson: Lesson
   handle: Handle
   attempt: Attempt
+  /** Why the progress that was kept could not be read, or that of now cannot be kept. */
+  problem(): AppError | undefined
 }
 
 /** A command waits so long for what the ones before it did to be seen: an undo, too fast, would leave no time to see what it undoes. */
@@ -103,14 +113,26 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       sleep: (ms, signal) => clock.sleep(ms, signal as AbortSignal),
     })
     let written = kept.value
+    let unwritten: AppError | undefined
+    const write = async (record: LessonRecord): Promise<void> => {
+      try {
+        await kept.set(record)
+        if (unwritten !== undefined) bump()
+        unwritten = undefined
+      } catch (error) {
+        report(error)
+        unwritten = toAppError(error)
+        bump()
+      }
+    }
     attempt.onChange(() => {
       if (attempt.record !== written) {
         written = attempt.record
-        kept.set(written).catch(report)
+        void write(written)
       }
       bump()
     })
-    return { lesson, handle, attempt }
+    return { lesson, handle, attempt, problem: () => unwritten ?? kept.problem }
   }
 
   clusters.onTargets(bump)
@@ -188,6 +210,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
     if (folders.get(id) !== folder) {
       await terminal.type(id, `cd ${quoted(folder)}`)
       folders.set(id, folder)
+      terminal.rename(id, live.lesson.id)
     }
     return terminal.type(id, line)
   }
@@ -281,7 +304,8 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
           const { current } = clusters.targets()
           const record = live?.attempt.record ?? (current === null ? emptyRecord : (await records.open(id, current)).value)
           const { tasks: views = [], foreign = [] } = live?.attempt ?? {}
-          const progress = progressOf(lesson, { record, views, foreign, sentences, language })
+          const problem = live?.problem()
+          const progress = progressOf(lesson, { record, views, foreign, problem, sentences, language })
           const text = JSON.stringify(progress)
           if (text === told) continue
           told = text

@@ -6,7 +6,7 @@ import type { Session } from '../contract/terminal.ts'
 import { createTerminals, type Terminals, type TerminalsOptions } from '../terminal/index.ts'
 
 export type TerminalService = Services<AppContract>['terminal'] &
-  Pick<Terminals, 'openProgram' | 'type' | 'draft' | 'onCommand' | 'forget' | 'closeAll'> & {
+  Pick<Terminals, 'openProgram' | 'rename' | 'type' | 'draft' | 'onCommand' | 'forget' | 'closeAll'> & {
     /** Undefined where there is none of that id. */
     session(id: string): Session | undefined
     /** False also for one that is not there. */
@@ -44,6 +44,7 @@ export const createTerminalService = (options: TerminalsOptions): TerminalServic
     openProgram: terminals.openProgram,
     session,
     isRunning: id => session(id)?.running ?? false,
+    rename: terminals.rename,
     type: terminals.type,
     draft: terminals.draft,
     onCommand: terminals.onCommand,

@@ -41,6 +41,8 @@ export interface Terminals {
   /** Throws `terminal.unknown`. */
   find(id: string): TerminalSession
   close(id: string): void
+  /** Another name on its tab: what it is used for has changed. Throws `terminal.unknown`. */
+  rename(id: string, title: string): void
   /** Types a command line at the prompt; resolves once the command runs, with its number. Throws `terminal.busy`, `terminal.ended`. */
   type(id: string, text: string, signal?: AbortSignal): Promise<ShellCommand | undefined>
   /** Types a line that the learner has to finish; no Enter. Throws `terminal.busy`, `terminal.ended`. */
@@ -165,6 +167,10 @@ export const createTerminals = (options: TerminalsOptions): Terminals => {
     openProgram,
     find,
     close,
+    rename: (id, title) => {
+      const { info } = find(id)
+      if (info.get().title !== title) info.set({ ...info.get(), title })
+    },
     type,
     draft: (id, text) => inTurn(id, session => draftCommand(session, text)),
     onCommand: listener => {

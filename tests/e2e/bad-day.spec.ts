@@ -222,6 +222,7 @@ test('broken settings, progress and kubeconfig: told, kept byte for byte, and th
   const heard = complaints(page)
   try {
     await practise(page, host.url)
+    await expect(errorPanel(page, 'KHW-047')).toContainText('01-pod@practice.json.broken-')
     await bringUpPod(page)
     await page.getByRole('link', { name: '设置' }).click()
     await expect(errorPanel(page, 'KHW-011').first()).toContainText('settings.json')

@@ -1,6 +1,6 @@
 // Lessons end to end without a page: a real practice process, a real shell in a real pty, a real kubectl.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -123,6 +123,32 @@ test('a click types the command in the lesson folder; checks follow; progress ou
   expect(left.status).toBe(404)
   await expect(connection.json('GET', `${path}/mine`)).resolves.toMatchObject({ metadata: { name: 'mine' } })
   expect(reported).toEqual([])
+})
+
+test('progress that cannot be read or kept is told, and the tab bears the name of the lesson at hand', async () => {
+  const id = await open()
+  const progress = join(folder, 'progress')
+  await lessons.close()
+  stop.abort()
+  mkdirSync(progress, { recursive: true })
+  writeFileSync(join(progress, `${lesson}@practice.json`), '{"passed": 7}')
+  lessons = createLessons()
+  void watch()
+  await until(() => latest.problem?.code === 'progress.broken')
+  expect(latest.problem?.details).toMatchObject({ path: join(progress, `${lesson}@practice.json`) })
+
+  rmSync(progress, { recursive: true })
+  writeFileSync(progress, 'no folder')
+  await lessons.act({ lesson, task: 'returns', action: 'apply', terminal: id }, context())
+  await until(() => latest.problem?.code === 'storage.unwritable')
+  for await (const sessions of terminal.sessions({}, context())) {
+    expect(sessions).toMatchObject([{ id, title: lesson }])
+    break
+  }
+  rmSync(progress)
+  await lessons.act({ lesson, task: 'returns', action: 'look', terminal: id }, context())
+  // what could be kept again is no trouble any more; that of the beginning stays told
+  await until(() => latest.problem?.code === 'progress.broken')
 })
 
 test('solve runs a whole task, waiting for each effect', async () => {

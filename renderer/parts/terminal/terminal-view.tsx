@@ -28,15 +28,15 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
   const [isLost, setLost] = useState(false)
   const [isFinding, setFinding] = useState(false)
   const [notice, setNotice] = useState('')
-  const heard = useRef({ onBell, onError, t })
-  heard.current = { onBell, onError, t }
+  const heard = useRef({ onBell, onError, t, title })
+  heard.current = { onBell, onError, t, title }
 
   useEffect(() => {
     const element = place.current
     if (!element) return
     let stop = () => {}
     let left = false
-    const words = heard.current.t
+    const { t: words, title } = heard.current
     void loadFont().then(() => {
       if (left) return
       const terminal = openTerminal(
@@ -52,7 +52,10 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
       stop()
       setOpened(undefined)
     }
-  }, [calls, id, title])
+  }, [calls, id])
+
+  // a tab may get another name while its terminal lives
+  useEffect(() => opened?.xterm.textarea?.setAttribute('aria-label', t('input', { title })), [opened, t, title])
 
   const endFinding = () => {
     setFinding(false)

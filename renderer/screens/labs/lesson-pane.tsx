@@ -4,6 +4,7 @@ import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LessonProgress, LessonText, TaskState, TaskText } from '../../../electron/contract/lessons.ts'
 import { Button, Key } from '../../parts/button.tsx'
+import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Markdown } from '../../parts/markdown.tsx'
 import { RunLine } from '../../parts/run-line.tsx'
@@ -235,6 +236,7 @@ const Pane = ({ text, progress, acts }: { text: LessonText; progress: LessonProg
       <p className="small faint">{t('ofTasks', { number: text.number, count: text.tasks.length })}</p>
       <h1>{text.title}</h1>
       {isFresh && <Before text={text} />}
+      {progress.problem && <ErrorPanel error={progress.problem} />}
       {progress.foreign.length > 0 && <Foreign names={progress.foreign} />}
       <ol className="lesson-tasks" ref={place}>
         {text.tasks.map(task => {
