@@ -6,27 +6,8 @@ import { realClock } from '../../platform/clock.ts'
 import { createLessonFiles, type LessonFiles, ownLessons } from '../../services/lesson-files.ts'
 import { createLessonRecords } from '../../services/lesson-records.ts'
 import type { CommandContext } from '../program.ts'
-
-export interface ReportRow {
-  /** The login and the machine. */
-  who: string
-  lesson: string
-  cluster: string
-  /** Its place in the lesson, from 1, and its id. */
-  step: number
-  task: string
-  title: string
-  state: 'done' | 'skipped' | 'now' | 'later'
-  /** RFC 3339, where the step has begun. */
-  begun?: string
-  /** Seconds from its beginning to its end. */
-  seconds?: number
-  checks: number
-  passed: number
-  /** Commands of the step that were run, and how many ended otherwise than they should. */
-  commands: number
-  failed: number
-}
+import { classTable, readReports, shapeOf } from './lesson-class.ts'
+import type { ReportRow } from './report-row.ts'
 
 /** Every step of every lesson that was begun, on every cluster. */
 export const readReport = async (
@@ -35,6 +16,7 @@ export const readReport = async (
 ): Promise<ReportRow[]> => {
   const records = createLessonRecords(join(state, 'progress'), realClock, complain)
   const who = `${userInfo().username}@${hostname()}`
+  const at = new Date(realClock.now()).toISOString()
   const rows: ReportRow[] = []
   for (const { lesson: id, cluster } of await records.list()) {
     const lesson = await files.load(id).catch(() => undefined)
@@ -50,6 +32,7 @@ export const readReport = async (
       const runs = task.actions.flatMap(action => actions[`${task.id}/${action.id}`] ?? [])
       rows.push({
         who,
+        at,
         lesson: id,
         cluster,
         step: index + 1,
@@ -70,6 +53,7 @@ export const readReport = async (
 
 const columns = [
   'who',
+  'at',
   'lesson',
   'cluster',
   'step',
@@ -94,21 +78,32 @@ const cell = (value: string | number | undefined): string => {
 export const toCsv = (rows: readonly ReportRow[]): string =>
   [columns.join(','), ...rows.map(row => columns.map(column => cell(row[column])).join(','))].join('\r\n')
 
-export const report = async (options: { csv?: boolean; lessons?: readonly string[] }, context: CommandContext): Promise<void> => {
+/** @param options.files other machines' reports; without any, this machine's progress */
+export const report = async (
+  options: { csv?: boolean; lessons?: readonly string[]; files: readonly string[] },
+  context: CommandContext,
+): Promise<void> => {
   const { app, json, say, tell, t } = context
-  const user = context.user()
-  const files = createLessonFiles(app.manifests, '', [ownLessons(user), ...(options.lessons ?? [])])
-  const rows = await readReport({ state: user.state, files }, context)
+  const isClass = options.files.length > 0
+  const own = async (): Promise<ReportRow[]> => {
+    const user = context.user()
+    const files = createLessonFiles(app.manifests, '', [ownLessons(user), ...(options.lessons ?? [])])
+    return readReport({ state: user.state, files }, context)
+  }
+  const rows = isClass ? await readReports(options.files) : await own()
   if (json) return tell(rows)
   if (options.csv) return say(toCsv(rows))
   if (rows.length === 0) return say(t('lessons:command.noReport'))
+  for (const line of isClass ? classTable(rows, t) : ownLines(rows)) say(line)
+}
+
+const ownLines = (rows: readonly ReportRow[]): string[] => {
   let told = ''
-  for (const row of rows) {
+  return rows.flatMap(row => {
     const head = `${row.lesson}  ${row.cluster}  ${row.who}`
-    if (head !== told) say(`${told === '' ? '' : '\n'}${head}`)
+    const heads = head === told ? [] : [`${told === '' ? '' : '\n'}${head}`]
     told = head
-    const shape = { done: '●', skipped: '◌', now: '◐', later: '○' }[row.state]
     const time = row.seconds === undefined ? '' : `${row.seconds.toFixed(1)} s`
-    say(`  ${shape} ${time.padStart(9)}  ${row.passed}/${row.checks}  ${row.title}`)
-  }
+    return [...heads, `  ${shapeOf[row.state]} ${time.padStart(9)}  ${row.passed}/${row.checks}  ${row.title}`]
+  })
 }

@@ -43,9 +43,10 @@ export const registerLesson = (program: Command, context: CommandContext): void 
     .action(async (ids: string[], options: Folders & { kubeconfig?: string }) => {
       process.exitCode = await verify(filesIn(options), ids, options.kubeconfig, context)
     })
-  add('report', t('lessons:command.report'))
+  add('report [file...]', t('lessons:command.report'))
     .option('--csv', t('lessons:command.csv'))
-    .action((options: Folders & { csv?: boolean }) => report(options, context))
+    .addHelpText('after', () => t('lessons:command.classroom'))
+    .action((paths: string[], options: Folders & { csv?: boolean }) => report({ ...options, files: paths }, context))
   lesson
     .command('new <name>')
     .description(t('lessons:command.new'))
