@@ -1,6 +1,7 @@
 // What a cluster holds before anyone has asked for anything: namespaces, and the Service of the API itself.
 
 import type { Clock } from '../platform/clock.ts'
+import { clusterRoleBindings, clusterRoles } from './auth/default-roles.ts'
 import type { KubeObject } from './object.ts'
 import type { Registry } from './registry.ts'
 import { systemClasses } from './resources/priority-class.ts'
@@ -38,6 +39,8 @@ export const bootObjects = (given: Registry): void => {
     metadata: { name: 'standard', annotations: { [DEFAULT_CLASS]: 'true' } } as Partial<Meta> as Meta,
     provisioner: 'kubernetes.io/host-path',
   })
+  for (const role of clusterRoles) ensure(registry, 'clusterroles.rbac.authorization.k8s.io', { ...role })
+  for (const binding of clusterRoleBindings) ensure(registry, 'clusterrolebindings.rbac.authorization.k8s.io', { ...binding })
   for (const systemClass of systemClasses) ensure(registry, 'priorityclasses.scheduling.k8s.io', { ...systemClass })
   createService(registry)
   const port = { name: 'https', port: securePort, protocol: 'TCP' }

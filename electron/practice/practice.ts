@@ -7,6 +7,8 @@ import { type Certificates, createCertificates } from './api/certificate.ts'
 import { kubeconfigYaml } from './api/kubeconfig.ts'
 import { startServer } from './api/server.ts'
 import { createStreams } from './api/streams/index.ts'
+import { createAuth } from './auth/auth.ts'
+import { createTokens } from './auth/tokens.ts'
 import { bootObjects } from './boot.ts'
 import { createClock, type PausableClock } from './clock.ts'
 import { createControl } from './control.ts'
@@ -90,6 +92,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   // What was kept is ours: nobody else writes that file.
   const identity = options.identity ?? (past?.identity as Identity | undefined) ?? createIdentity()
   const { certificates, token } = identity
+  const tokens = createTokens({ secret: token, store, now: () => clock.now() })
   const furnish = () => {
     bootObjects(registry)
     for (let number = 1; number <= (options.nodes ?? 2); number++) registerNode({ registry, clock, random }, nodeOptions(number))
@@ -97,7 +100,16 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
   furnish()
   const { imageSource } = options
   const world = startWorld(
-    { registry, clock, random, ca: certificates.ca, onError, ...(imageSource && { imageSource }), rebootWith: past?.disks },
+    {
+      registry,
+      clock,
+      random,
+      ca: certificates.ca,
+      tokens,
+      onError,
+      ...(imageSource && { imageSource }),
+      rebootWith: past?.disks,
+    },
     signal,
   )
   const { network, nodes, kubelet, metrics, recorder } = world
@@ -123,7 +135,7 @@ export const createPractice = async (options: PracticeOptions = {}): Promise<Pra
     access: kubelet,
     streams,
     certificates,
-    token,
+    auth: createAuth({ token, store, tokens }),
     port: options.port ?? 0,
     metrics,
     control,

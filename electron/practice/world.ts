@@ -1,5 +1,6 @@
 // What lives in the cluster: controllers, kubelets, network. It can be saved, and go on as it was saved.
 
+import type { Tokens } from './auth/tokens.ts'
 import { keepService } from './boot.ts'
 import type { PausableClock } from './clock.ts'
 import { createRecorder, type Recorder, startControllers } from './controllers/index.ts'
@@ -45,6 +46,8 @@ export interface WorldOptions {
   random: Random
   /** PEM of the authority that clients trust. */
   ca: string
+  /** ServiceAccounts', for Secrets and Pods. */
+  tokens: Tokens
   /** Where the nodes' images come from, where it is not a registry in reach. */
   imageSource?: ImageSource
   /** Only the disks are left of an earlier life, as after a power cut. */
@@ -54,7 +57,7 @@ export interface WorldOptions {
 
 /** Starts one; it ends with the signal. */
 export const startWorld = (options: WorldOptions, signal: AbortSignal): World => {
-  const { registry, clock, random, ca, imageSource, rebootWith, onError } = options
+  const { registry, clock, random, ca, tokens, imageSource, rebootWith, onError } = options
   const { store } = registry
   const network = createNetwork({ store, clock, random })
   const recorder = createRecorder({ registry, clock, random })
@@ -75,6 +78,7 @@ export const startWorld = (options: WorldOptions, signal: AbortSignal): World =>
       record: recorder,
       signal: both,
       metrics,
+      tokens,
       ca,
       onError: (name, key, error) => onError(`${name} ${key}`, error),
     })
@@ -89,6 +93,7 @@ export const startWorld = (options: WorldOptions, signal: AbortSignal): World =>
     network,
     signal,
     disks,
+    tokens,
     isReboot: rebootWith !== undefined,
     onError: (pod, error) => onError(`kubelet ${pod.metadata.namespace}/${pod.metadata.name}`, error),
   })

@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import type { Services } from '../contract/define.ts'
 import { AppError, toAppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
-import { type CheckResult, type Choice, choices, type PlannedStep, type SetupRun, type SetupState } from '../contract/setup.ts'
+import type { CheckResult, PlannedStep, SetupRun, SetupState } from '../contract/setup.ts'
 import { collect } from '../installer/diagnostics.ts'
 import {
   type Bundle,
-  choicesOf,
   lockFile,
   type Machine,
+  madeOf,
   makeAim,
   makeJob,
+  passedOf,
   planSteps,
   readJournal,
   readProgress,
@@ -38,7 +39,7 @@ export interface SetupServiceDeps {
   bundle(): Promise<Bundle | undefined>
   /** How `khw setup apply` is told of a bundle that did not come along. */
   bundleArguments: readonly string[]
-  preflight(machine: Machine, bundle: Bundle | undefined, choices: ReadonlySet<Choice>): Promise<CheckResult[]>
+  preflight(machine: Machine, bundle: Bundle | undefined): Promise<CheckResult[]>
   /** `khw` as this host can start it: the program and its first arguments. */
   khw(): readonly [string, ...string[]]
   terminal: { openProgram(program: Program): string; isRunning(id: string): boolean; close(id: string): void }
@@ -55,7 +56,6 @@ const untouched: SetupState = {
   checkedAt: null,
   checks: [],
   plan: [],
-  choices: [],
   run: null,
   interrupted: false,
   ledger: [],
@@ -131,27 +131,19 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
   }
   const refresh = once(readEngine)
 
-  /** Asked for in this window's host, and not yet part of a run. */
-  const chosen = new Set<Choice>()
-
   /** Looks at the machine: without root, and without touching anything. */
   const look = once(async () => {
     change({ checking: true })
     try {
       const bundle = await deps.bundle()
       const events = await readJournal(folder)
-      const kept = choicesOf(events)
-      const job = makeJob(await makeAim(machine, bundle, chosen), events)
+      const made = madeOf(events)
+      const job = makeJob(await makeAim(machine, bundle), passedOf(events), made)
       const [checks, plan]: [CheckResult[], PlannedStep[]] = await Promise.all([
-        deps.preflight(machine, bundle, job.choices),
+        deps.preflight(machine, bundle),
         planSteps(machine, job),
       ])
-      change({
-        checks,
-        plan,
-        choices: choices.filter(id => job.choices.has(id)).map(id => ({ id, kept: kept.has(id) })),
-        checkedAt: clock.now(),
-      })
+      change({ checks, plan, checkedAt: clock.now() })
     } finally {
       change({ checking: false })
     }
@@ -221,17 +213,9 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       await Promise.all([refresh(), look()])
       return {}
     },
-    choose: async ({ choice, on }) => {
-      if (on) chosen.add(choice)
-      else chosen.delete(choice)
-      await look()
-      return {}
-    },
     start: async ({ kind, ...size }) => {
       const since = clock.now()
-      const wishes = kind === 'apply' ? [...deps.bundleArguments, ...[...chosen].map(name => `--${name}`)] : []
-      const id = await open(['setup', kind, '--yes', ...wishes], size)
-      if (kind === 'undo') chosen.clear()
+      const id = await open(['setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])], size)
       ours = { id, since }
       await refresh()
       return { terminal: id }

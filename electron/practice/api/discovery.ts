@@ -30,6 +30,10 @@ const extras = new Map<string, Subresource[]>([
       { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
     ],
   ],
+  [
+    'serviceaccounts',
+    [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }],
+  ],
   ['namespaces', [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }]],
 ])
 
@@ -71,6 +75,14 @@ const virtuals: Virtual[] = [
     namespaced: false,
   },
   { apiVersion: 'authorization.k8s.io/v1', plural: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false },
+  { apiVersion: 'authorization.k8s.io/v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false },
+  {
+    apiVersion: 'authorization.k8s.io/v1',
+    plural: 'localsubjectaccessreviews',
+    kind: 'LocalSubjectAccessReview',
+    namespaced: true,
+  },
+  { apiVersion: 'authentication.k8s.io/v1', plural: 'tokenreviews', kind: 'TokenReview', namespaced: false },
   { apiVersion: 'authentication.k8s.io/v1', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview', namespaced: false },
   { apiVersion: 'metrics.k8s.io/v1beta1', plural: 'nodes', kind: 'NodeMetrics', namespaced: false, verbs: ['get', 'list'] },
   { apiVersion: 'metrics.k8s.io/v1beta1', plural: 'pods', kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'] },

@@ -1,10 +1,10 @@
 // The API server's door: HTTPS on loopback, a token, and a small table of routes.
 
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { attributesOf } from '../auth/attributes.ts'
 import type { Keeper } from '../memory/keeper.ts'
 import type { Metrics } from '../metrics.ts'
 import { badRequest, StatusError } from '../status-error.ts'
@@ -24,6 +24,7 @@ import { refuse } from './streams/handshake.ts'
 import type { Streams } from './streams/index.ts'
 import { bind, bindByName, evict, finalize, log } from './subresources.ts'
 import { type Backend, type Target, targetOf } from './target.ts'
+import { createToken } from './token-request.ts'
 import { version } from './version.ts'
 import { refuseEnding } from './versions.ts'
 import { warnOf } from './warnings.ts'
@@ -33,8 +34,6 @@ import { create, remove, removeAll, update } from './write.ts'
 export interface ServerOptions extends Backend {
   streams: Streams
   certificates: Certificates
-  /** What clients must send as their bearer token. */
-  token: string
   /** 0 takes a free one. */
   port: number
   /** What `kubectl top` reads; without it there is no metrics.k8s.io to ask. */
@@ -78,6 +77,7 @@ const handlersOf = ({ key, name, subresource, resource }: Target): Record<string
   if (name === undefined) return onCollection
   if (subresource === undefined) return onObject
   if (key === 'pods' && Object.hasOwn(onPod, subresource)) return onPod[subresource]
+  if (key === 'serviceaccounts' && subresource === 'token') return { POST: createToken }
   if (key === 'namespaces' && subresource === 'finalize') return { PUT: finalize }
   if (subresource === 'status' && resource.subresources.includes('status')) return { GET: show, PUT: update, PATCH: patch }
   if (subresource === 'scale' && resource.subresources.includes('scale')) return { GET: scale, PUT: scale, PATCH: scale }
@@ -105,22 +105,17 @@ const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchang
 
 /** Starts serving on 127.0.0.1. @throws Error EADDRINUSE where the port is taken */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-  const { registry, streams, certificates } = options
+  const { registry, streams, certificates, auth } = options
   const stopping = new AbortController()
-  const expected = Buffer.from(`Bearer ${options.token}`)
-
-  const isKnown = ({ headers }: IncomingMessage): boolean => {
-    const given = Buffer.from(headers.authorization ?? '')
-    return given.length === expected.length && timingSafeEqual(given, expected)
-  }
 
   const route = async (exchange: Exchange): Promise<void> => {
-    const { path, method } = exchange
+    const { path, method, query } = exchange
     const [root = ''] = path
-    if (!open.has(root) && !isKnown(exchange.request)) throw new StatusError(401, 'Unauthorized', 'Unauthorized')
     const isRead = method === 'GET'
     if (root === 'version' && isRead) return sendObject(exchange, 200, version)
     if (open.has(root) && isRead) return health(exchange, root)
+    const user = auth.identify(exchange.request.headers)
+    auth.authorizer.demand(user, attributesOf(method, path, query))
     if (root === 'openapi' && isRead && openapi(exchange, registry.resources)) return
     if (root === 'practice' && options.control) return options.control(exchange)
     if (root !== 'api' && root !== 'apis') {
@@ -134,7 +129,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (serveComponentStatuses(exchange, options.clock.now())) return
     const target = targetOf(path, registry.resources)
     if (!target) {
-      if ((await review(exchange)) || (await bindByName(options, exchange))) return
+      if ((await review(exchange, user, auth)) || (await bindByName(options, exchange))) return
       throw notServed()
     }
     const handlers = handlersOf(target)
@@ -168,8 +163,10 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy())
     try {
-      if (!isKnown(request)) throw new StatusError(401, 'Unauthorized', 'Unauthorized')
-      const { path, query } = exchangeOf(request, null as unknown as ServerResponse)
+      const { method, path, query } = exchangeOf(request, null as unknown as ServerResponse)
+      const user = auth.identify(request.headers)
+      // A WebSocket begins with GET, and does what POST does: both must be allowed. Models KEP-2862's successor in 1.35.
+      for (const each of new Set([method, 'POST'])) auth.authorizer.demand(user, attributesOf(each, path, query))
       const target = targetOf(path, registry.resources)
       const kind = (['exec', 'attach', 'portforward'] as const).find(each => each === target?.subresource)
       if (target?.key !== 'pods' || !kind || !target.name) throw notServed()

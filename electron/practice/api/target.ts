@@ -1,6 +1,7 @@
 // What a path of the API names: a kind, and perhaps a namespace, a name and a subresource.
 
 import type { Clock } from '../../platform/clock.ts'
+import type { Auth } from '../auth/auth.ts'
 import type { PodAccess } from '../kubelet/access.ts'
 import type { Registry } from '../registry.ts'
 import { apiVersionOf } from '../registry.ts'
@@ -12,6 +13,7 @@ export interface Backend {
   clock: Clock
   random: () => number
   access: PodAccess
+  auth: Auth
 }
 
 export interface Target {

@@ -1,11 +1,13 @@
 // The control loops of the practice cluster: startControllers wires them to one registry.
 
 import type { Clock } from '../../platform/clock.ts'
+import type { Tokens } from '../auth/tokens.ts'
 import type { Metrics } from '../metrics.ts'
 import { controllerOf, type KubeObject } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { resourceKey } from '../resource.ts'
 import type { ControllerRevisionObject } from '../resources/controller-revision.ts'
+import { clusterRoleAggregation } from './cluster-role-aggregation.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { cronJob } from './cron-job.ts'
 import { customResourceDefinition } from './custom-resource-definition.ts'
@@ -31,6 +33,7 @@ import { type Running, runControllers } from './run.ts'
 import { scheduler } from './scheduler.ts'
 import { createSchedulerView } from './scheduler-view.ts'
 import { serviceAccount } from './service-account.ts'
+import { serviceAccountToken } from './service-account-token.ts'
 import { statefulSet } from './stateful-set.ts'
 import { taintEviction } from './taint-eviction.ts'
 
@@ -45,6 +48,8 @@ export interface ControllersOptions {
   signal: AbortSignal
   /** What autoscalers look at; without it there are none. */
   metrics?: Metrics
+  /** What signs the tokens that Secrets ask for; without it none are filled. */
+  tokens?: Tokens
   /** PEM published in every Namespace as `kube-root-ca.crt`. */
   ca?: string
   /** Hears of errors that no controller expects. */
@@ -64,6 +69,7 @@ export const startControllers = ({
   record,
   signal,
   metrics,
+  tokens,
   ca = '',
   onError,
 }: ControllersOptions): Running => {
@@ -102,6 +108,8 @@ export const startControllers = ({
     garbageCollector(as('garbage-collector'), signal),
     namespace(as('namespace-controller')),
     serviceAccount(as('service-account-controller'), ca),
+    ...(tokens ? [serviceAccountToken(as('service-account-token-controller'), tokens, ca)] : []),
+    clusterRoleAggregation(as('clusterrole-aggregation-controller')),
     nodeLifecycle(as('node-controller'), { podsByNode }),
     taintEviction(as('taint-eviction-controller'), { podsByNode }),
     customResourceDefinition(as('customresourcedefinition')),

@@ -1,6 +1,7 @@
 // The kubelets of all nodes: start, watch and end the Pods bound to them.
 
 import type { Clock } from '../../platform/clock.ts'
+import type { Tokens } from '../auth/tokens.ts'
 import type { RecordEvent } from '../controllers/controller.ts'
 import type { Recorder } from '../controllers/events.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
@@ -39,6 +40,8 @@ export interface KubeletOptions {
   signal: AbortSignal
   /** Where volumes are; its own by default. */
   disks?: Disks
+  /** What signs the tokens that Pods find in their volumes. */
+  tokens: Tokens
   /** All nodes have just been rebooted. */
   isReboot?: boolean
   /** Hears of errors that no Pod expects. */
@@ -65,7 +68,7 @@ export interface Kubelet extends PodAccess, Meters {
 
 /** Starts one loop for all nodes; it stops all containers when the signal fires. */
 export const startKubelet = (options: KubeletOptions): Kubelet => {
-  const { registry, clock, random, recorder, runtime, network, signal, isReboot = false } = options
+  const { registry, clock, random, recorder, runtime, network, signal, tokens, isReboot = false } = options
   const { disks = createDisks(() => clock.now()) } = options
   const { store } = registry
   const workers = new Map<string, PodWorker>()
@@ -80,6 +83,7 @@ export const startKubelet = (options: KubeletOptions): Kubelet => {
 
   const sources: VolumeSources = {
     store,
+    tokens,
     now: () => clock.now(),
     hostPath: (node, path) => disks.tree(`host/${node}:${path}`),
     persistent: ({ metadata: { uid } }) => disks.tree(`persistent/${uid}`),

@@ -9,6 +9,7 @@ import type {
   ServiceAccountTokenProjection,
   Volume,
 } from 'kubernetes-types/core/v1.js'
+import type { Tokens } from '../auth/tokens.ts'
 import type { ConfigMap, Pod, Secret } from '../controllers/kinds.ts'
 import { createFileTree, type FileTree } from '../images/files.ts'
 import type { PersistentVolumeObject } from '../resources/persistent-volume.ts'
@@ -24,6 +25,7 @@ export class MountError extends Error {}
 
 export interface VolumeSources {
   store: Store
+  tokens: Tokens
   /** Milliseconds since the epoch. */
   now(): number
   /** The directory of a node, shared by all Pods there. */
@@ -80,18 +82,14 @@ const fromDownwardApi = (pod: Pod, items: DownwardAPIVolumeFile[] | undefined, m
     return { path: item.path, data: text(value), mode: item.mode ?? mode }
   })
 
-/** Shaped like the real one, signed by nobody: this cluster's API asks for no such token. */
-const token = (pod: Pod, { path, expirationSeconds = 3600 }: ServiceAccountTokenProjection, now: number): FileToBe => {
-  const seconds = Math.floor(now / 1000)
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const subject = `system:serviceaccount:${pod.metadata.namespace}:${pod.spec.serviceAccountName ?? 'default'}`
-  const claims = {
-    iss: 'https://kubernetes.default.svc.cluster.local',
-    sub: subject,
-    iat: seconds,
-    exp: seconds + expirationSeconds,
-  }
-  return { path, data: text(`${encode({ alg: 'none' })}.${encode(claims)}.practice`), mode: 0o600 }
+/** A token of the Pod's own ServiceAccount, which ends with the Pod. @throws MountError */
+const token = (pod: Pod, source: ServiceAccountTokenProjection, { store, tokens }: VolumeSources): FileToBe => {
+  const { path, expirationSeconds: seconds = 3600, audience } = source
+  const { namespace = '', name, uid } = pod.metadata
+  const account = store.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default')
+  if (!account) throw new MountError(`failed to fetch token: serviceaccounts "${pod.spec.serviceAccountName}" not found`)
+  const request = { namespace, account: account.metadata, seconds, bound: { kind: 'Pod', name, uid } } as const
+  return { path, data: text(tokens.issue({ ...request, ...(audience && { audiences: [audience] }) }).token), mode: 0o600 }
 }
 
 /** The files of a volume that mirrors the API; undefined for one that has a life of its own. */
@@ -106,7 +104,7 @@ const filesOf = (pod: Pod, volume: Volume, place: Place, sources: VolumeSources)
     ...(source.configMap ? fromConfigMap(pod, source.configMap, mode, sources) : []),
     ...(source.secret ? fromSecret(pod, source.secret, mode, sources) : []),
     ...(source.downwardAPI ? fromDownwardApi(pod, source.downwardAPI.items, mode, place) : []),
-    ...(source.serviceAccountToken ? [token(pod, source.serviceAccountToken, sources.now())] : []),
+    ...(source.serviceAccountToken ? [token(pod, source.serviceAccountToken, sources)] : []),
   ])
 }
 

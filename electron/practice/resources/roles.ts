@@ -1,4 +1,4 @@
-// RBAC: Roles and who has them. Stored and shown; in the practice cluster everyone may do everything.
+// RBAC: Roles and who has them; auth/ reads them at every request.
 
 import type { PolicyRule, RoleRef, Subject } from 'kubernetes-types/rbac/v1.js'
 import { isEqual } from '../clone.ts'

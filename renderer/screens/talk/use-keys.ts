@@ -10,13 +10,7 @@ export const useTalkKeys = ({ turn, blank }: Talk, more: Record<string, () => vo
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement
-      if (
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        target.closest('input, textarea, [contenteditable], .xterm, [role="menu"]')
-      )
-        return
+      if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, [contenteditable], .xterm')) return
       const isPart = target.closest('[data-part]') !== null
       const step = steps[event.key]
       if (step !== undefined && !(event.key === ' ' && (isPart || target.closest('button')))) turn(step)

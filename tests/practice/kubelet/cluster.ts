@@ -1,6 +1,7 @@
 // A whole cluster in this process but for the API server: registry, controllers, kubelet, network.
 
 import { type Clock, realClock } from '../../../electron/platform/clock.ts'
+import { createTokens } from '../../../electron/practice/auth/tokens.ts'
 import { createRecorder, startControllers } from '../../../electron/practice/controllers/index.ts'
 import type { Deployment, Pod } from '../../../electron/practice/controllers/kinds.ts'
 import type { PodAccess } from '../../../electron/practice/kubelet/access.ts'
@@ -63,9 +64,12 @@ export const startCluster = (options: TestOptions = {}): TestCluster => {
   const errors: unknown[] = []
   const onError = (...told: unknown[]) => errors.push(told)
   registry.create('namespaces', { metadata: { name: 'default' } as KubeObject['metadata'] })
+  // As in every cluster that has stood for a moment; its controllers have not begun here.
+  registry.create('serviceaccounts', { metadata: { name: 'default', namespace: 'default' } as KubeObject['metadata'] })
   for (let n = 1; n <= nodes; n++) registerNode({ registry, clock, random }, { ...nodeOptions(n), pods: podsPerNode })
   startControllers({ registry, clock, random, record: recorder, signal, ca: 'PEM', onError })
-  const access = startKubelet({ registry, clock, random, recorder, runtime: programs, network, signal, onError })
+  const tokens = createTokens({ secret: 'test', store, now: () => clock.now() })
+  const access = startKubelet({ registry, clock, random, recorder, runtime: programs, network, signal, tokens, onError })
 
   const pods = (namespace = 'default') => store.list('pods', namespace) as Pod[]
   return {

@@ -96,7 +96,7 @@ export const architecture: Diagram = {
           y: 0,
           width: 212,
           height: 86,
-          note: t('diagram.waiting', { count: facts.waiting.length }),
+          note: t('diagram.waiting', { count: facts.waitingForNode }),
         },
         {
           id: 'kube-apiserver',

@@ -4,15 +4,12 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Words } from './diagram.ts'
 import { type Drawing, type Place, pathOf } from './drawing.ts'
-import { Dots, type Focus, type Following, Part } from './parts.tsx'
+import { Dots, type Focus, Part } from './parts.tsx'
 
 interface DiagramViewProps extends Focus {
   drawing: Drawing
   /** What the whole shows, in one sentence. */
   label: string
-  following?: Following
-  /** Parts at work: chips and boxes that a pill has to do with. */
-  busy?: ReadonlySet<string>
   /** What lies over the wires. */
   children?: ReactNode
 }
@@ -25,7 +22,7 @@ const namesOf = ({ part, label, note, state }: Place, t: Words): { name: string;
   return { name, says: [whole, note, state && t(`states.${state}`)].filter(Boolean).join(', ') }
 }
 
-export const DiagramView = ({ drawing, label, following, busy, children, ...focus }: DiagramViewProps) => {
+export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewProps) => {
   const { t } = useTranslation('talk')
   const { width, height, frames = [], places, wires, lines = [], ties = [], lengths = [], words = [], dots = [] } = drawing
   // All wires end at the API server's bar: lighting them would say nothing.
@@ -44,7 +41,7 @@ export const DiagramView = ({ drawing, label, following, busy, children, ...focu
         <rect key={`${box.x} ${box.y}`} className="frame" {...box} rx={8} />
       ))}
       {holders.map(place => (
-        <Part key={place.id} place={place} isBusy={busy?.has(place.part)} {...namesOf(place, t)} {...focus} />
+        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
       ))}
       {lengths.map(({ look, ...box }) => (
         <rect key={`${look} ${box.x} ${box.y}`} className={`length is-${look}`} {...box} rx={box.height / 2} />
@@ -64,7 +61,7 @@ export const DiagramView = ({ drawing, label, following, busy, children, ...focu
         />
       ))}
       {parts.map(place => (
-        <Part key={place.id} place={place} isBusy={busy?.has(place.part)} {...namesOf(place, t)} {...focus} />
+        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
       ))}
       {words.map(({ x, y, text, look, anchor = 'start' }) => (
         <text key={`${x} ${y}`} className={look} x={x} y={y} textAnchor={anchor}>
@@ -72,7 +69,7 @@ export const DiagramView = ({ drawing, label, following, busy, children, ...focu
         </text>
       ))}
       {dots.map(({ x, y, ...row }) => (
-        <Dots key={`${x} ${y}`} x={x} y={y} following={following} {...row} />
+        <Dots key={`${x} ${y}`} x={x} y={y} {...row} />
       ))}
       {children}
     </svg>
