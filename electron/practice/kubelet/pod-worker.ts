@@ -18,7 +18,9 @@ import { createVolume, isMirror, MountError, refreshVolume, type VolumeSources }
 /** Between two tries to set up a volume: doubling, as pkg/volume/util/nestedpendingoperations does. */
 const MOUNT_FIRST_MS = 500
 const MOUNT_LAST_MS = 122_000
-const ROOT_CA_MS = 20
+const ESSENTIALS_MS = 20
+/** What every new Namespace gets a moment later, as volumes that want it call it. */
+const essentials = [ROOT_CA, 'serviceaccounts "default"']
 
 export interface WorkerOptions {
   kit: NodeKit
@@ -256,11 +258,11 @@ export class PodWorker {
       for (;;) {
         const problem = this.#setUp(volume)
         if (!problem) break
-        // The certificate of a new Namespace comes a moment later: nothing to report.
-        const isNews = !problem.message.includes(ROOT_CA)
+        // It comes by itself: nothing to report.
+        const isNews = !essentials.some(name => problem.message.includes(name))
         const words = `MountVolume.SetUp failed for volume "${volume.name}" : ${problem.message}`
         if (isNews) this.#options.kit.record(this.pod, 'Warning', 'FailedMount', words)
-        await this.#options.kit.clock.sleep(isNews ? wait : ROOT_CA_MS, signal)
+        await this.#options.kit.clock.sleep(isNews ? wait : ESSENTIALS_MS, signal)
         wait = Math.min(wait * 2, MOUNT_LAST_MS)
       }
     }

@@ -86,8 +86,9 @@ const fromDownwardApi = (pod: Pod, items: DownwardAPIVolumeFile[] | undefined, m
 const token = (pod: Pod, source: ServiceAccountTokenProjection, { store, tokens }: VolumeSources): FileToBe => {
   const { path, expirationSeconds: seconds = 3600, audience } = source
   const { namespace = '', name, uid } = pod.metadata
-  const account = store.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? 'default')
-  if (!account) throw new MountError(`failed to fetch token: serviceaccounts "${pod.spec.serviceAccountName}" not found`)
+  const { serviceAccountName = 'default' } = pod.spec
+  const account = store.get('serviceaccounts', namespace, serviceAccountName)
+  if (!account) throw new MountError(`failed to fetch token: serviceaccounts "${serviceAccountName}" not found`)
   const request = { namespace, account: account.metadata, seconds, bound: { kind: 'Pod', name, uid } } as const
   return { path, data: text(tokens.issue({ ...request, ...(audience && { audiences: [audience] }) }).token), mode: 0o600 }
 }
