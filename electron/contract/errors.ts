@@ -67,6 +67,7 @@ export const errorIds = {
   'setup.unproven': 'KHW-140',
   'setup.kubeconfig': 'KHW-141',
   'setup.hello': 'KHW-142',
+  'setup.shellFile': 'KHW-143',
   'setup.remains': 'KHW-150',
   'setup.invitation': 'KHW-151',
   'setup.notReady': 'KHW-152',

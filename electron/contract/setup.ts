@@ -9,6 +9,7 @@ export const stepIds = [
   'bundle',
   'forwarding',
   'forward-rules',
+  'route',
   'images',
   'launch',
   'base',
@@ -18,11 +19,22 @@ export const stepIds = [
   'addons',
   'kubeconfig',
   'kubectl',
+  'group',
+  'alias',
   'pods',
   'hello',
 ] as const
 export const stepId = z.enum(stepIds)
 export type StepId = z.infer<typeof stepId>
+
+/** Steps that are taken only where somebody asks for them; an asked one stays asked until all is undone. */
+export const choices = ['route', 'group', 'alias'] as const satisfies readonly StepId[]
+export const choice = z.enum(choices)
+export type Choice = z.infer<typeof choice>
+
+/** Whether a run with these choices takes this step. */
+export const isAsked = (step: StepId, asked: ReadonlySet<StepId>): boolean =>
+  asked.has(step) || !choices.some(name => name === step)
 
 /** Facts for a locale file's sentence. */
 const facts = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -34,6 +46,8 @@ export const checkResult = z.object({
   facts,
   /** `ours`: one click, reversible, and in the ledger. `yours`: the words say what to do. */
   fix: z.optional(z.enum(['ours', 'yours'])),
+  /** A step that would settle it, once somebody asks for it. */
+  choice: z.optional(choice),
 })
 export type CheckResult = z.infer<typeof checkResult>
 
@@ -106,6 +120,8 @@ export const setupState = z.object({
   checkedAt: z.nullable(z.number()),
   checks: z.array(checkResult),
   plan: z.array(plannedStep),
+  /** What was asked for beyond the plan that everybody gets. `kept`: a run has begun with it, and undo is the way back. */
+  choices: z.array(z.object({ id: choice, kept: z.boolean() })),
   run: z.nullable(run),
   /** A run that ended without saying so: the next one goes on from there. */
   interrupted: z.boolean(),
@@ -121,6 +137,8 @@ export const setup = {
   state: stream(nothing, setupState),
   /** Looks at the machine again. */
   check: call(nothing, nothing),
+  /** Asks for a step that only some want, or thinks better of it; one that was carried out is taken back by undo. */
+  choose: call(z.object({ choice, on: z.boolean() }), nothing),
   /** Carries out the plan, or takes everything back, in a terminal of its own that shows it. */
   start: call(z.object({ kind: z.enum(['apply', 'undo']), ...size }), z.object({ terminal: id })),
   /** MicroK8s from day to day, each in a terminal of its own that shows it. */

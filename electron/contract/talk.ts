@@ -36,6 +36,19 @@ export type Slide = z.infer<typeof slide>
 export const deck = z.object({ title: z.string(), slides: z.array(slide) })
 export type Deck = z.infer<typeof deck>
 
+/** How a slide's diagram is played, so that every window shows the same moment. */
+export const play = z.object({
+  /** The Pod that is followed, by its uid; null: the newest. */
+  follow: z.nullable(z.string().check(z.maxLength(200))),
+  /** Its recorded life again, in place of the cluster as it is now. */
+  isReplay: z.boolean(),
+  /** So many moments of the story, or of the recorded life, have been shown. */
+  step: z.number().check(z.gte(0)),
+  /** 1: as fast as it was. */
+  speed: z.number().check(z.gt(0), z.lte(10)),
+})
+export type Play = z.infer<typeof play>
+
 export const position = z.object({
   slide: id,
   blank: z.boolean(),
@@ -47,6 +60,8 @@ export const position = z.object({
   isArmed: z.nullable(z.boolean()),
   /** The terminal of the talk; null before it was first wanted. */
   terminal: z.nullable(id),
+  /** Null until somebody plays the slide's diagram. */
+  play: z.nullable(play),
 })
 export type Position = z.infer<typeof position>
 
@@ -72,7 +87,7 @@ export const talk = {
   deck: call(z.object({ language }), deck),
   edition: stream(nothing, edition),
   position: stream(nothing, position),
-  /** Another slide begins as it says itself: nothing stays beside it, and nothing stays armed. */
+  /** Another slide begins as it says itself: nothing stays beside it, nothing stays armed, and its diagram stands still. */
   go: call(z.partial(z.omit(position, { terminal: true })), nothing),
   /** Null where the slide does nothing. */
   doing: stream(z.object({ language }), z.nullable(doing)),

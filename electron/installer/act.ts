@@ -5,6 +5,7 @@ import { AppError } from '../contract/errors.ts'
 import type { StepId } from '../contract/setup.ts'
 import { clearDead } from '../platform/shared-file.ts'
 import { removeIfEmpty } from '../platform/system-files.ts'
+import { addAlias, removeAlias } from './alias.ts'
 import { followChange, settleSnaps } from './follow.ts'
 import { removeHello, runHello } from './hello.ts'
 import type { RootRequest } from './helper/verbs.ts'
@@ -117,6 +118,10 @@ const actAsUser = (context: RunContext, does: UserAct, keeping: Keeping): Promis
       return mergeConfig(context, keeping)
     case 'kubeconfig-remove':
       return removeConfig(context, does.record, does.folder)
+    case 'alias-add':
+      return addAlias(does.path)
+    case 'alias-remove':
+      return removeAlias(does.path, does.made)
     case 'wait-ready':
       return waitReady(context)
     case 'wait-images':

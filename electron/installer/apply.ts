@@ -1,6 +1,7 @@
 // The engine: for each step inspect, act, inspect again. It may be run again at any time, and goes on where the machine is.
 
 import { AppError, toAppError } from '../contract/errors.ts'
+import { isAsked } from '../contract/setup.ts'
 import { act } from './act.ts'
 import { awaitSnapd, settleSnaps } from './follow.ts'
 import { inForce, ledgerOf } from './ledger.ts'
@@ -63,7 +64,8 @@ export const applySteps = async (context: RunContext, steps: readonly Step[]): P
   // A killed run may have left snapd at work.
   await awaitSnapd(context)
   await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
-  for (const step of steps) {
+  const { choices } = context.job()
+  for (const step of steps.filter(({ id }) => isAsked(id, choices))) {
     if (stop.asked) throw new AppError('setup.stopped')
     const startedAt = clock.now()
     journal.write({ type: 'step-started', step: step.id })

@@ -1,14 +1,24 @@
 // How the machine is, in everything that Setup may change: written down before the first change, compared after the undoing.
 
+import { aliasPath } from './alias.ts'
 import { kubeconfigPaths } from './kubeconfig/index.ts'
 import { snapsOf } from './look.ts'
 import type { Machine } from './machine.ts'
-import { forwardUnitFile, kubectlLink, launchFile, stageParent, sysctlFile } from './places.ts'
+import { forwardUnitFile, kubectlLink, launchFile, routeUnitFile, stageParent, sysctlFile } from './places.ts'
 
 export type Baseline = Readonly<Record<string, string>>
 
 const values = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding']
-const places = [sysctlFile, forwardUnitFile, kubectlLink, launchFile, stageParent, '/var/snap/microk8s', '/snap/microk8s']
+const places = [
+  sysctlFile,
+  forwardUnitFile,
+  routeUnitFile,
+  kubectlLink,
+  launchFile,
+  stageParent,
+  '/var/snap/microk8s',
+  '/snap/microk8s',
+]
 
 /** Without root and in well under a second. */
 export const observe = async (machine: Machine): Promise<Baseline> => {
@@ -19,7 +29,7 @@ export const observe = async (machine: Machine): Promise<Baseline> => {
     seen[path] =
       info === undefined ? 'absent' : (info.target ?? (info.kind === 'folder' ? 'folder' : `${info.kind} ${info.size} bytes`))
   }
-  for (const path of kubeconfigPaths(machine.env, machine.user.home)) {
+  for (const path of [...kubeconfigPaths(machine.env, machine.user.home), aliasPath(machine.user.home)]) {
     const info = await machine.info(path)
     seen[path] = info === undefined ? 'absent' : `${info.kind} ${info.size} bytes, mode ${info.mode.toString(8)}`
   }

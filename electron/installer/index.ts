@@ -2,9 +2,9 @@
 
 export { type Difference, differences, observe } from './baseline.ts'
 export { awaitSnapd } from './follow.ts'
-export { type Bundle, bundleOf, defaultChannel, isOnline, type Job, makeAim, makeJob } from './job.ts'
+export { type Aim, type Bundle, bundleOf, defaultChannel, isOnline, type Job, makeAim } from './job.ts'
 export { type JournalEvent, journalFile, readJournal, undoOf } from './journal.ts'
-export { inForce, type LedgerEntry, ledgerOf, madeOf, passedOf, type Summary, summarise } from './ledger.ts'
+export { choicesOf, inForce, type LedgerEntry, ledgerOf, makeJob, type Summary, summarise } from './ledger.ts'
 export { volumesOf } from './look.ts'
 export type { Machine } from './machine.ts'
 export { needsRoot, planSteps } from './plan.ts'

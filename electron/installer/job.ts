@@ -1,6 +1,6 @@
 // What one run of Setup is to reach: from which bundle, for whom, and what earlier runs have already shown.
 
-import type { StepId } from '../contract/setup.ts'
+import type { Choice, StepId } from '../contract/setup.ts'
 import { type Arch, archOf, type BundleLock } from './bundle/lock.ts'
 import type { Machine } from './machine.ts'
 
@@ -33,12 +33,19 @@ export interface Bundle {
   archive?: BundleArchive
 }
 
-export interface Job {
+/** What somebody wants of a run, before the journal is looked at. */
+export interface Aim {
   bundle?: Bundle
   /** For an installation from the store: `1.35/stable`. */
   channel: string
   /** Where nothing can be fetched. */
   online: boolean
+  /** Steps that are taken only where they are asked for. */
+  choices: ReadonlySet<Choice>
+}
+
+/** With what earlier runs have shown. */
+export interface Job extends Aim {
   /** Passed in an earlier run, and nothing was undone since: not asked again of a user who changed nothing. */
   passed: ReadonlySet<StepId>
   /** Records of changes that are in force, by their `what`, as the ledger has them. */
@@ -90,16 +97,11 @@ export const archiveName = ({ digest }: BundleArchive): string => `khw-${digest.
 export const makeAim = async (
   machine: Machine,
   bundle: Bundle | undefined,
+  choices: ReadonlySet<Choice>,
   channel = defaultChannel,
-): Promise<Omit<Job, 'passed' | 'made'>> => ({
+): Promise<Aim> => ({
   ...(bundle === undefined ? {} : { bundle }),
   channel,
   online: bundle === undefined && (await isOnline(machine)),
-})
-
-/** With what the journal knows of earlier runs. */
-export const makeJob = (aim: Omit<Job, 'passed' | 'made'>, passed: ReadonlySet<StepId>, made: ReadonlySet<string>): Job => ({
-  ...aim,
-  passed,
-  made,
+  choices,
 })

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini'
 import { AppError } from '../contract/errors.ts'
-import { stepId } from '../contract/setup.ts'
+import { choice, stepId } from '../contract/setup.ts'
 import { openDurableLines } from '../platform/durable.ts'
 import { readText, setAside } from '../platform/files.ts'
 import { rootRequest } from './helper/verbs.ts'
@@ -14,6 +14,7 @@ const facts = z.record(z.string(), z.union([z.string(), z.number()]))
 const userUndo = z.discriminatedUnion('type', [
   z.object({ type: z.literal('kubeconfig-remove'), record: z.optional(z.unknown()), folder: z.optional(z.string()) }),
   z.object({ type: z.literal('hello-remove') }),
+  z.object({ type: z.literal('alias-remove'), path: z.string(), made: z.boolean() }),
 ])
 const doing = z.discriminatedUnion('as', [
   z.object({ as: z.literal('root'), request: rootRequest }),
@@ -30,6 +31,7 @@ export const journalEvent = z.discriminatedUnion('type', [
     kind: z.enum(['apply', 'undo']),
     pid: z.number(),
     baseline: z.optional(z.record(z.string(), z.string())),
+    choices: z.optional(z.array(choice)),
   }),
   z.object({ type: z.literal('step-started'), ...stamp, step: stepId }),
   z.object({

@@ -2,7 +2,8 @@
 
 import type { ErrorCode } from '../contract/errors.ts'
 import { errorIds } from '../contract/errors.ts'
-import { type SetupChange, type SetupRun, type StepId, stepIds } from '../contract/setup.ts'
+import { type Choice, isAsked, type SetupChange, type SetupRun, type StepId, stepIds } from '../contract/setup.ts'
+import type { Aim, Job } from './job.ts'
 import type { JournalEvent } from './journal.ts'
 
 export type Intended = Extract<JournalEvent, { type: 'change-intended' }>
@@ -57,6 +58,21 @@ export const passedOf = (events: readonly JournalEvent[]): Set<StepId> => {
   return passed
 }
 
+/** What was asked for since the last undo began. */
+export const choicesOf = (events: readonly JournalEvent[]): Set<Choice> => {
+  const starts = events.filter(event => event.type === 'run-started')
+  const since = starts.slice(starts.findLastIndex(({ kind }) => kind === 'undo') + 1)
+  return new Set(since.flatMap(({ choices = [] }) => choices))
+}
+
+/** With what the journal knows of earlier runs; what one of them was asked for is asked for still. */
+export const makeJob = (aim: Aim, events: readonly JournalEvent[]): Job => ({
+  ...aim,
+  choices: new Set([...aim.choices, ...choicesOf(events)]),
+  passed: passedOf(events),
+  made: madeOf(events),
+})
+
 const changeOf = ({ intended, state, after }: LedgerEntry): SetupChange => {
   const { id, step, what, facts, before, at, losesData } = intended
   return { id, step, what, facts, before, after, at, state, ...(losesData ? { losesData } : {}) }
@@ -78,7 +94,9 @@ export const summarise = (events: readonly JournalEvent[]): Summary => {
   if (started?.type !== 'run-started') return { run: null, open: false, ledger }
   const own = events.filter(event => event.run === started.run)
   const ended = own.find(event => event.type === 'run-ended')
-  const steps = stepIds.map((id): SetupRun['steps'][number] => {
+  const asked = choicesOf(events)
+  const taken = stepIds.filter(id => isAsked(id, asked))
+  const steps = taken.map((id): SetupRun['steps'][number] => {
     const began = own.findLast(event => event.type === 'step-started' && event.step === id)
     const finished = own.findLast(event => event.type === 'step-finished' && event.step === id)
     if (finished?.type === 'step-finished')

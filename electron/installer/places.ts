@@ -12,6 +12,12 @@ export const sysctlFile = '/etc/sysctl.d/99-kubernetes-hello-world.conf'
 export const forwardUnit = 'kubernetes-hello-world-forward.service'
 export const forwardUnitFile = `/etc/systemd/system/${forwardUnit}`
 
+/** Bring a default route that leads nowhere, for a machine without any network. */
+export const routeUnit = 'kubernetes-hello-world-route.service'
+export const routeUnitFile = `/etc/systemd/system/${routeUnit}`
+/** Calico passes over names such as dummy0 and veth0 when it looks for the machine's address. */
+export const routeDevice = 'khw0'
+
 /** Vanishes with the snap, unlike /etc/microk8s.yaml, which any later installation would read. */
 export const launchFile = '/var/snap/microk8s/common/.microk8s.yaml'
 /** Read by MicroK8s before ours: the first one found wins. */
@@ -26,6 +32,9 @@ export const snapKubectl = '/snap/microk8s/current/kubectl'
 
 export const microk8s = '/snap/bin/microk8s'
 export const snap = '/usr/bin/snap'
+
+/** Its members may use the microk8s command without sudo, and are as good as root. */
+export const microk8sGroup = 'microk8s'
 
 /** Pods and Services of a MicroK8s that nobody configured otherwise. */
 export const podNetwork = '10.1.0.0/16'

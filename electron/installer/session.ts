@@ -10,9 +10,9 @@ import { stateOf } from '../platform/system-files.ts'
 import { applySteps } from './apply.ts'
 import { type Difference, differences, observe } from './baseline.ts'
 import { createKubectl } from './hello.ts'
-import type { Job } from './job.ts'
+import type { Aim } from './job.ts'
 import { openJournal } from './journal.ts'
-import { baselineOf, inForce, madeOf, passedOf } from './ledger.ts'
+import { baselineOf, inForce, makeJob } from './ledger.ts'
 import type { Machine } from './machine.ts'
 import type { How, RootSession } from './privilege.ts'
 import { createProgressWriter, lockFile, type Progress, stopFile } from './progress.ts'
@@ -26,7 +26,7 @@ export interface RunOptions {
   folder: string
   machine: Machine
   /** What is to be reached; what has passed and was made comes from the journal. */
-  aim: Omit<Job, 'passed' | 'made'>
+  aim: Aim
   steps: readonly Step[]
   /** Becomes root, once: the first step that needs it calls. */
   elevate(onHow: (how: How) => void): Promise<RootSession>
@@ -64,11 +64,7 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
       machine,
       clock,
       journal,
-      job: () => ({
-        ...aim,
-        passed: passedOf(journal.events),
-        made: madeOf(journal.events),
-      }),
+      job: () => makeJob(aim, journal.events),
       stop: keeper.stop,
       tell: keeper.tell,
       kubectl: options.kubectl ?? createKubectl(machine),
@@ -93,6 +89,7 @@ export const startRun = async (options: RunOptions): Promise<RunOutcome> => {
         kind,
         pid: process.pid,
         ...(isFirst ? { baseline: { ...(await observe(machine)) } } : {}),
+        ...(kind === 'apply' && aim.choices.size > 0 ? { choices: [...aim.choices] } : {}),
       })
       const error = await finish(() => (kind === 'apply' ? applySteps(context, options.steps) : undoAll(context)))
       const ok = error === undefined

@@ -1,8 +1,9 @@
 // A step's commands and their undoing as the plan shows them. Pure.
 
 import type { PlannedStep, ShownCommand } from '../contract/setup.ts'
+import { aliasLine } from './alias.ts'
 import { commandsOf } from './helper/commands.ts'
-import { contentOf, shownAct } from './shown.ts'
+import { contentOf, quoted, shownAct } from './shown.ts'
 import type { Command, Doing, Finding, Step, UserAct } from './step.ts'
 
 /** What the engine does as the user, in the words of whoever would do it by hand. */
@@ -12,6 +13,10 @@ const shownUserAct = (act: UserAct): string => {
       return 'microk8s config --use-loopback >> ~/.kube/config'
     case 'kubeconfig-remove':
       return 'kubectl config delete-context microk8s'
+    case 'alias-add':
+      return `echo ${quoted(aliasLine)} >> ${quoted(act.path)}`
+    case 'alias-remove':
+      return `sed -i ${quoted(`\\|^${aliasLine}$|d`)} ${quoted(act.path)}`
     case 'wait-ready':
       return 'microk8s status --wait-ready'
     case 'wait-images':

@@ -13,6 +13,9 @@ export type UserAct =
   | { type: 'kubeconfig-merge' }
   /** `record` is the kubeconfig room's own; without it ours is known by its mark. `folder`: made for the file, to go with it. */
   | { type: 'kubeconfig-remove'; record?: unknown; folder?: string }
+  | { type: 'alias-add'; path: string }
+  /** `made`: there was no such file before. */
+  | { type: 'alias-remove'; path: string; made: boolean }
   | { type: 'wait-ready' }
   | { type: 'wait-images' }
   | { type: 'wait-addons' }

@@ -84,8 +84,8 @@ export const undoAll = async (context: RunContext): Promise<void> => {
     try {
       await takeBack(context, one)
     } catch (error) {
-      // A kubeconfig that cannot be edited now must not keep the rest of the machine as it is.
-      if (!(error instanceof AppError && error.code === 'setup.kubeconfig')) throw error
+      // A file of the user's that cannot be edited now must not keep the rest of the machine as it is.
+      if (!(error instanceof AppError && ['setup.kubeconfig', 'setup.shellFile'].includes(error.code))) throw error
       refused ??= error
     }
     if (one.intended.what !== 'microk8s-installed') continue

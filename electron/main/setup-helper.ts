@@ -1,6 +1,7 @@
 // The helper that Setup's engine starts as root: a few fixed verbs, and nothing else.
 
-import { invoker, serveHelper } from '../installer/helper/serve.ts'
+import { invoker } from '../installer/helper/invoker.ts'
+import { serveHelper } from '../installer/helper/serve.ts'
 
 const main = async (): Promise<number> => {
   if (process.getuid?.() !== 0) {

@@ -153,7 +153,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     machine: createMachine(),
     bundle: () => findBundle(bundle, app.snaps),
     bundleArguments: bundle ? ['--bundle', bundle] : [],
-    preflight: (machine, found) => preflight(machine, { bundle: found?.folder }),
+    preflight: (machine, found, choices) => preflight(machine, { bundle: found?.folder, choices }),
     khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],
     terminal: {
       openProgram: terminal.openProgram,

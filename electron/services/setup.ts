@@ -4,16 +4,15 @@ import { join } from 'node:path'
 import type { Services } from '../contract/define.ts'
 import { AppError, toAppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
-import type { CheckResult, PlannedStep, SetupRun, SetupState } from '../contract/setup.ts'
+import { type CheckResult, type Choice, choices, type PlannedStep, type SetupRun, type SetupState } from '../contract/setup.ts'
 import { collect } from '../installer/diagnostics.ts'
 import {
   type Bundle,
+  choicesOf,
   lockFile,
   type Machine,
-  madeOf,
   makeAim,
   makeJob,
-  passedOf,
   planSteps,
   readJournal,
   readProgress,
@@ -39,7 +38,7 @@ export interface SetupServiceDeps {
   bundle(): Promise<Bundle | undefined>
   /** How `khw setup apply` is told of a bundle that did not come along. */
   bundleArguments: readonly string[]
-  preflight(machine: Machine, bundle: Bundle | undefined): Promise<CheckResult[]>
+  preflight(machine: Machine, bundle: Bundle | undefined, choices: ReadonlySet<Choice>): Promise<CheckResult[]>
   /** `khw` as this host can start it: the program and its first arguments. */
   khw(): readonly [string, ...string[]]
   terminal: { openProgram(program: Program): string; isRunning(id: string): boolean; close(id: string): void }
@@ -56,6 +55,7 @@ const untouched: SetupState = {
   checkedAt: null,
   checks: [],
   plan: [],
+  choices: [],
   run: null,
   interrupted: false,
   ledger: [],
@@ -131,19 +131,27 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
   }
   const refresh = once(readEngine)
 
+  /** Asked for in this window's host, and not yet part of a run. */
+  const chosen = new Set<Choice>()
+
   /** Looks at the machine: without root, and without touching anything. */
   const look = once(async () => {
     change({ checking: true })
     try {
       const bundle = await deps.bundle()
       const events = await readJournal(folder)
-      const made = madeOf(events)
-      const job = makeJob(await makeAim(machine, bundle), passedOf(events), made)
+      const kept = choicesOf(events)
+      const job = makeJob(await makeAim(machine, bundle, chosen), events)
       const [checks, plan]: [CheckResult[], PlannedStep[]] = await Promise.all([
-        deps.preflight(machine, bundle),
+        deps.preflight(machine, bundle, job.choices),
         planSteps(machine, job),
       ])
-      change({ checks, plan, checkedAt: clock.now() })
+      change({
+        checks,
+        plan,
+        choices: choices.filter(id => job.choices.has(id)).map(id => ({ id, kept: kept.has(id) })),
+        checkedAt: clock.now(),
+      })
     } finally {
       change({ checking: false })
     }
@@ -213,9 +221,17 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       await Promise.all([refresh(), look()])
       return {}
     },
+    choose: async ({ choice, on }) => {
+      if (on) chosen.add(choice)
+      else chosen.delete(choice)
+      await look()
+      return {}
+    },
     start: async ({ kind, ...size }) => {
       const since = clock.now()
-      const id = await open(['setup', kind, '--yes', ...(kind === 'apply' ? deps.bundleArguments : [])], size)
+      const wishes = kind === 'apply' ? [...deps.bundleArguments, ...[...chosen].map(name => `--${name}`)] : []
+      const id = await open(['setup', kind, '--yes', ...wishes], size)
+      if (kind === 'undo') chosen.clear()
       ours = { id, since }
       await refresh()
       return { terminal: id }

@@ -8,7 +8,7 @@ import { createTalkDemo, type DemoDeps } from './talk-demo.ts'
 
 export type TalkDeps = Omit<DemoDeps, 'position' | 'move' | 'edition'>
 
-const start: Position = { slide: 'cover', blank: false, startedAt: null, beside: null, isArmed: null, terminal: null }
+const start: Position = { slide: 'cover', blank: false, startedAt: null, beside: null, isArmed: null, terminal: null, play: null }
 
 /** @throws AppError deck.broken from `deck`, naming file and line */
 export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): void } => {
@@ -17,7 +17,7 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
   const move = (change: Partial<Position>): void => {
     const now = position.get()
     const isTurned = change.slide !== undefined && change.slide !== now.slide
-    position.set({ ...now, ...(isTurned && { beside: null, isArmed: null }), ...change })
+    position.set({ ...now, ...(isTurned && { beside: null, isArmed: null, play: null }), ...change })
   }
   const demo = createTalkDemo({ ...deps, position, move, edition })
   const unwatch = deps.deck.watch(() => edition.set({ number: edition.get().number + 1 }))

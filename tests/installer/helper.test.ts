@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { demandSelf } from '../../electron/installer/helper/invoker.ts'
 import { demandLocked } from '../../electron/installer/helper/perform.ts'
 import { run } from '../../electron/platform/run.ts'
 import {
@@ -108,6 +109,16 @@ it('installs without a signature only what the lock of the package names', async
   writeFileSync(join(folder, 'microk8s.snap'), 'another')
   await expect(demandLocked(request, lock, folder)).rejects.toMatchObject({ code: 'setup.corrupt' })
   await demandLocked({ ...request, how: 'signed' }, lock, folder)
+})
+
+it('puts nobody into the group but whoever let it in', async () => {
+  const join = (user: string) => ({ verb: 'group-join', user }) as const
+  await expect(demandSelf(join('root'), 0)).resolves.toBeUndefined()
+  await expect(demandSelf(join('root'), undefined)).resolves.toBeUndefined()
+  await expect(demandSelf(join('daemon'), 0)).rejects.toMatchObject({ code: 'setup.helperRequest' })
+  await expect(demandSelf(join('no-such-user'), 1000)).rejects.toMatchObject({ code: 'setup.helperRequest' })
+  // Leaving gives nobody anything.
+  await expect(demandSelf({ verb: 'group-leave', user: 'daemon' }, 0)).resolves.toBeUndefined()
 })
 
 describe('files of the system', () => {

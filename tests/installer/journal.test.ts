@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { journalFile, type NewEvent, openJournal, readJournal } from '../../electron/installer/journal.ts'
-import { ledgerOf, passedOf, summarise } from '../../electron/installer/ledger.ts'
+import { choicesOf, ledgerOf, passedOf, summarise } from '../../electron/installer/ledger.ts'
 import { holderOf, takeLock } from '../../electron/platform/lock.ts'
 import { run } from '../../electron/platform/run.ts'
 
@@ -144,5 +144,24 @@ describe('the lock', () => {
     const script = `const { takeLock } = await import(${JSON.stringify(lockFile)}); const lock = await takeLock(${JSON.stringify(file)}); console.log(lock.held); await new Promise(done => setTimeout(done, 1500))`
     const all = await Promise.all([1, 2, 3, 4].map(() => run([process.execPath, '--input-type=module', '-e', script])))
     expect(all.map(({ stdout }) => stdout.trim()).sort()).toEqual(['false', 'false', 'false', 'true'])
+  })
+})
+
+describe('what was asked for', () => {
+  const start = (kind: 'apply' | 'undo', ...choices: ('route' | 'group' | 'alias')[]) =>
+    ({ type: 'run-started', at: 1, run: 'r1', kind, pid: 1, ...(choices.length > 0 ? { choices } : {}) }) as const
+
+  it('stays asked for in the runs that follow, until an undo begins', () => {
+    expect([...choicesOf([start('apply', 'group'), start('apply'), start('apply', 'alias')])]).toEqual(['group', 'alias'])
+    expect([...choicesOf([start('apply', 'group'), start('undo'), start('apply', 'route')])]).toEqual(['route'])
+    expect(choicesOf([start('apply', 'group'), start('undo')]).size).toBe(0)
+    expect(choicesOf([]).size).toBe(0)
+  })
+
+  it('is a step of the run, and otherwise is none', () => {
+    const stepsOf = (...events: Parameters<typeof summarise>[0]) => summarise(events).run?.steps.map(({ id }) => id)
+    expect(stepsOf(start('apply'))).not.toContain('group')
+    expect(stepsOf(start('apply', 'group'))).toContain('group')
+    expect(stepsOf(start('apply', 'group'))).not.toContain('alias')
   })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../electron/contract/errors.ts'
+import { choices } from '../../electron/contract/setup.ts'
 import { readJournal } from '../../electron/installer/journal.ts'
 import { inForce, ledgerOf, summarise } from '../../electron/installer/ledger.ts'
 import { planSteps } from '../../electron/installer/plan.ts'
@@ -65,6 +66,7 @@ describe('a run', () => {
       bundle,
       channel: '1.35/stable',
       online: false,
+      choices: new Set(choices),
       passed: new Set(),
       made: new Set(),
     })
@@ -163,7 +165,7 @@ describe('a run', () => {
     const { run: last, open, ledger } = summarise(await readJournal(world.setup))
     expect(open).toBe(false)
     expect(last).toMatchObject({ kind: 'apply', ended: { ok: true } })
-    expect(last?.steps.map(({ state }) => state)).toEqual(Array(14).fill('done'))
+    expect(last?.steps.map(({ state }) => state)).toEqual(Array(17).fill('done'))
     expect(ledger.find(({ what }) => what === 'microk8s-installed')).toMatchObject({
       before: 'absent',
       state: 'made',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stepIds } from '../../electron/contract/setup.ts'
+import { withAlias } from '../../electron/installer/alias.ts'
 import { launchText, sysctlText } from '../../electron/installer/helper/texts.ts'
 import { archiveName, type Bundle, type Job } from '../../electron/installer/job.ts'
 import {
@@ -7,6 +8,7 @@ import {
   forwardUnitFile,
   kubectlLink,
   launchFile,
+  routeUnitFile,
   sideloadFolder,
   snapKubectl,
   sysctlFile,
@@ -47,6 +49,7 @@ const own: Bundle = { ...signed, snaps: signed.snaps.map(({ signed: _, ...snap }
 const job = (parts: Partial<Job> = {}): Job => ({
   channel: '1.35/stable',
   online: false,
+  choices: new Set(),
   passed: new Set(),
   made: new Set(),
   ...parts,
@@ -80,6 +83,9 @@ const inspect = async (id: (typeof stepIds)[number], table: Table, given: Partia
 }
 
 type Row = [is: string, given: string, table: Table, job?: Partial<Job>]
+const routeHead = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n'
+const nearby = 'eth0\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\n'
+const defaultRoute = (device: string) => `${device}\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\n`
 const forwardOn = { '/proc/sys/net/ipv4/ip_forward': '1\n' }
 const forwardOff = { '/proc/sys/net/ipv4/ip_forward': '0\n' }
 const status = (stdout: string, code = 0) => ({ 'look-status': { stdout, code } })
@@ -119,6 +125,21 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
       'needed forward-set',
       'a rule for all',
       { root: { 'look-forward': { stdout: '-P FORWARD ACCEPT\n-A FORWARD -j REJECT --reject-with icmp-host-prohibited\n' } } },
+    ],
+  ],
+  route: [
+    ['needed route-set', 'there is no network', { files: { '/proc/net/route': routeHead } }],
+    ['needed route-set', 'only a network nearby', { files: { '/proc/net/route': `${routeHead}${nearby}` } }],
+    ['done route-there', 'a network has brought one', { files: { '/proc/net/route': `${routeHead}${defaultRoute('eth0')}` } }],
+    [
+      'done route-ours',
+      'our unit is at work',
+      { files: { '/proc/net/route': `${routeHead}${defaultRoute('khw0')}`, [routeUnitFile]: 'x' } },
+    ],
+    [
+      'needed route-set',
+      'our unit was written and not started',
+      { files: { '/proc/net/route': routeHead, [routeUnitFile]: 'x' } },
     ],
   ],
   images: [
@@ -276,6 +297,28 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ['done kubectl-there', 'there is one on PATH', { files: { '/usr/bin/kubectl': 'x' } }],
     ['done kubectl-there', 'somebody else has put one where ours goes', { files: { [kubectlLink]: 'x' } }],
     ['done kubectl-ours', 'ours', { files: { [kubectlLink]: { kind: 'link', target: snapKubectl } } }],
+  ],
+  group: [
+    ['needed group-join', 'MicroK8s is still to come', {}],
+    ['needed group-join', 'others are members', { snaps: withMicrok8s, files: { '/etc/group': 'microk8s:x:998:bob,alicea\n' } }],
+    [
+      'done group-there',
+      'the user was one before',
+      { snaps: withMicrok8s, files: { '/etc/group': 'microk8s:x:998:bob,alice\n' } },
+    ],
+    [
+      'done group-ours',
+      'we have done it',
+      { snaps: withMicrok8s, files: { '/etc/group': 'x:x:1:alice\nmicrok8s:x:998:alice\n' } },
+      { made: new Set(['group-joined']) },
+    ],
+    ['done group-root', 'root is root', { uid: 0 }],
+  ],
+  alias: [
+    ['needed alias-add', 'there is no .bashrc', {}],
+    ['needed alias-add', 'nothing of the kind is in it', { files: { '/home/alice/.bashrc': '# alias kubectl=x\n' } }],
+    ['done alias-there', 'the user has one', { files: { '/home/alice/.bashrc': "  alias kubectl='microk8s kubectl'\n" } }],
+    ['done alias-ours', 'ours is in it', { files: { '/home/alice/.bashrc': withAlias('PS1=x\n') } }],
   ],
   pods: [
     ['needed wait-pods', 'before it is installed', {}],

@@ -2,10 +2,12 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { choices } from '../../electron/contract/setup.ts'
 import { type Act, commandsOf } from '../../electron/installer/helper/commands.ts'
 import type { RootRequest } from '../../electron/installer/helper/verbs.ts'
 import type { Bundle } from '../../electron/installer/job.ts'
 import type { Machine, RootAnswer } from '../../electron/installer/machine.ts'
+import { microk8sGroup, routeUnit } from '../../electron/installer/places.ts'
 import { type RunOptions, type RunOutcome, startRun } from '../../electron/installer/session.ts'
 import { steps } from '../../electron/installer/steps/index.ts'
 import type { Clock } from '../../electron/platform/clock.ts'
@@ -25,6 +27,8 @@ interface State {
   sysctl: Record<string, string>
   snaps: Record<string, Snap>
   groups: string[]
+  /** Of MicroK8s' group. */
+  members: string[]
   units: string[]
   addons: string[]
   namespaces: string[]
@@ -39,11 +43,16 @@ const bare: State = {
   sysctl: { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' },
   snaps: {},
   groups: ['root', 'alice'],
+  members: [],
   units: [],
   addons: [],
   namespaces: [],
   changes: 0,
 }
+
+/** A machine without a network, but for what Setup brings. */
+const routes = (hasOurs: boolean): string =>
+  `Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n${hasOurs ? 'khw0\t00000000\t00000000\t0001\t0\t0\t20000\t00000000\n' : ''}`
 
 const hex = (letter: string, count: number) => letter.repeat(count)
 export const bundle: Bundle = {
@@ -168,7 +177,11 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
     else if (line.startsWith('snap refresh --hold'))
       change(s => Object.assign(s.snaps.microk8s as Snap, { hold: '2315-01-01T00:00:00Z' }))
     else if (line.startsWith('snap refresh --unhold')) change(s => void delete (s.snaps.microk8s as Snap).hold)
-    else if (line.startsWith('groupdel')) change(s => Object.assign(s, { groups: s.groups.filter(group => group !== word) }))
+    else if (line.startsWith('groupdel'))
+      change(s => Object.assign(s, { groups: s.groups.filter(group => group !== word), members: [] }))
+    else if (line.startsWith('usermod')) change(s => Object.assign(s, { members: [...new Set([...s.members, word])] }))
+    else if (line.startsWith('gpasswd'))
+      change(s => Object.assign(s, { members: s.members.filter(member => member !== argv[2]) }))
     else if (!has) return answer('no microk8s', 127)
     else if (line.startsWith('microk8s status')) {
       const row = (name: string) => `${name}: ${state.addons.includes(name) ? 'enabled' : 'disabled'}`
@@ -271,7 +284,10 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
   const machine: Machine = {
     read: async asked => {
       const state = load()
-      if (asked === '/etc/group') return state.groups.map(group => `${group}:x:1:\n`).join('')
+      if (isHome(asked)) return existsSync(asked) ? readFileSync(asked, 'utf8') : undefined
+      if (asked === '/proc/net/route') return routes(state.units.includes(routeUnit))
+      if (asked === '/etc/group')
+        return state.groups.map(group => `${group}:x:1:${group === microk8sGroup ? state.members.join() : ''}\n`).join('')
       const sysctl = /^\/proc\/sys\/(.*)$/.exec(asked)?.[1]?.replaceAll('/', '.')
       return sysctl === undefined ? state.files[asked] : state.sysctl[sysctl]
     },
@@ -314,7 +330,7 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
       kind,
       folder: join(folder, 'setup'),
       machine: { ...machine },
-      aim: { bundle, channel: '1.35/stable', online: false },
+      aim: { bundle, channel: '1.35/stable', online: false, choices: new Set(choices) },
       steps,
       elevate: async () => ({ how: 'sudo', ask, close: async () => {} }),
       kubectl,

@@ -24,6 +24,8 @@ const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes
 
 export interface BundleOptions {
   microk8s?: Variant
+  /** The lock says that its snaps are signed, and what lies beside them is no assertion. */
+  assertions?: 'corrupt'
   /** Left out of the archive, so that nothing can pull them. */
   without?: readonly string[]
 }
@@ -76,7 +78,14 @@ export const writeBundle = async (folder: string, options: BundleOptions = {}): 
     const file = `${name}_lab.snap`
     copyFileSync(from, join(folder, snapFolder, file))
     const digest = createHash('sha3-384').update(bytes).digest('hex')
-    return { source: 'file' as const, name, resolved: perArch({ version, size: bytes.length, sha3_384: digest, file }) }
+    const pinned = { version, size: bytes.length, sha3_384: digest, file }
+    if (options.assertions === 'corrupt') {
+      const assertions = `${name}_lab.assert`
+      writeFileSync(join(folder, snapFolder, assertions), `type: snap-revision\nsnap-sha3-384: ${digest}\n\nAXNpZw==\n`)
+      const signed = { ...pinned, revision: 1, snapId: 'a'.repeat(32), assertions }
+      return { source: 'store' as const, name, channel: '1.35/stable', resolved: perArch(signed) }
+    }
+    return { source: 'file' as const, name, resolved: perArch(pinned) }
   }
   const file = `images-${arch}.tar`
   const path = join(folder, imageFolder, file)

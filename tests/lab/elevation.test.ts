@@ -1,10 +1,10 @@
-// Becoming root: by sudo's password, by pkexec and a polkit rule; refused, mistyped or dismissed, nothing has changed.
+// Becoming root: by sudo's password, by pkexec and a desktop's dialog; refused, mistyped or dismissed, nothing has changed.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeBundle } from './bundle.ts'
-import { openMachine, repository, temporaryFolder, whyNoLab } from './lab.ts'
+import { openMachine, password, repository, temporaryFolder, whyNoLab } from './lab.ts'
 import type { Machine } from './machine.ts'
-import { allPods, apply, bundlePlace, podsOf, undo } from './person.ts'
+import { agentLog, allPods, apply, bundlePlace, podsOf, undo } from './person.ts'
 import { difference, type Snapshot, takeSnapshot } from './snapshot.ts'
 
 const why = await whyNoLab()
@@ -52,46 +52,49 @@ describe.skipIf(why !== undefined)(`becoming root in the lab${why === undefined 
 
   describe('with the helper and its polkit action installed', () => {
     const helper = '/usr/lib/kubernetes-hello-world/setup-helper'
-    const desktop = { DISPLAY: ':0' }
+    const policy = 'io.github.kubernetes_hello_world.setup.policy'
     let furnished: Snapshot
     beforeAll(async () => {
       await machine.sh(`
         mkdir -p /usr/lib/kubernetes-hello-world
         printf '#!/bin/sh\\nexec /opt/lab/node ${repository}/out/electron/setup-helper.cjs\\n' > ${helper}; chmod 755 ${helper}
-        cat > /usr/share/polkit-1/actions/io.github.kubernetes_hello_world.setup.policy <<'X'
-<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE policyconfig PUBLIC "-//freedesktop//DTD PolicyKit Policy Configuration 1.0//EN" "http://www.freedesktop.org/standards/PolicyKit/1/policyconfig.dtd">
-<policyconfig>
-  <action id="io.github.kubernetes_hello_world.setup">
-    <description>Set up MicroK8s</description>
-    <message>Authentication is needed to set up MicroK8s</message>
-    <defaults><allow_any>auth_admin</allow_any><allow_inactive>auth_admin</allow_inactive><allow_active>auth_admin</allow_active></defaults>
-    <annotate key="org.freedesktop.policykit.exec.path">${helper}</annotate>
-  </action>
-</policyconfig>
-X
-        cat > /etc/polkit-1/rules.d/10-lab.rules <<'X'
-polkit.addRule(function (action, subject) {
-  if (action.id == "io.github.kubernetes_hello_world.setup") return subject.user == "alice" ? polkit.Result.YES : polkit.Result.NO
-})
-X
-        chmod 644 /etc/polkit-1/rules.d/10-lab.rules; systemctl restart polkit`)
+        install -m 644 ${repository}/build/linux/${policy} /usr/share/polkit-1/actions/${policy}
+        systemctl restart polkit`)
       furnished = await takeSnapshot(machine)
     })
 
-    test('pkexec refuses whom a rule refuses: nothing is done', async () => {
-      const { code, text } = await apply(machine, { user: 'bob', env: desktop })
-      expect(code, text).not.toBe(0)
-      expect(text).toMatch(/KHW-1\d\d/)
+    const dismissed: readonly (readonly [name: string, answer: string, says: RegExp])[] = [
+      ['the dialog is closed', 'dismiss', /KHW-110/],
+      ['a wrong password is typed into the dialog', 'wrong', /KHW-111/],
+    ]
+    for (const [name, answer, says] of dismissed)
+      test(`${name}: nothing is done, and that is said`, async () => {
+        const { code, text } = await apply(machine, { desktop: answer })
+        expect(code, text).not.toBe(0)
+        expect(text).toMatch(says)
+        expect(await machine.sh(`cat ${agentLog}`)).toContain('needs your permission to install MicroK8s')
+        expect(difference(furnished, await takeSnapshot(machine))).toEqual([])
+      })
+
+    test('the password in the dialog lets in: installed and undone, and asked once for each', async () => {
+      const { code, text } = await apply(machine, { desktop: password })
+      expect(code, text).toBe(0)
+      expect(text).not.toMatch(/assword for/)
+      expect((await machine.sh(`cat ${agentLog}`)).match(/permission/g)).toHaveLength(1)
+      expect(await podsOf(machine)).toEqual(allPods)
+      expect((await undo(machine, { desktop: password })).code).toBe(0)
       expect(difference(furnished, await takeSnapshot(machine))).toEqual([])
     })
 
-    test('pkexec lets in whom a rule lets in: installed and undone without a password', async () => {
-      const { code, text } = await apply(machine, { env: desktop })
-      expect(code, text).toBe(0)
-      expect(text).not.toMatch(/assword for/)
-      expect(await podsOf(machine)).toEqual(allPods)
-      expect((await undo(machine, { env: desktop })).code).toBe(0)
+    test('pkexec refuses whom a rule refuses: nothing is done', async () => {
+      await machine.sh(`
+        printf 'polkit.addRule(function (action, subject) { if (subject.user == "bob") return polkit.Result.NO })' \
+          > /etc/polkit-1/rules.d/10-lab.rules
+        chmod 644 /etc/polkit-1/rules.d/10-lab.rules; systemctl restart polkit`)
+      furnished = await takeSnapshot(machine)
+      const { code, text } = await apply(machine, { user: 'bob', env: { DISPLAY: ':0' } })
+      expect(code, text).not.toBe(0)
+      expect(text).toMatch(/KHW-111/)
       expect(difference(furnished, await takeSnapshot(machine))).toEqual([])
     })
   })

@@ -1,11 +1,11 @@
 // `npm run test:faults`: every fault at every boundary, on a machine of its own each. Prints the table; exits 1 where one is wrong.
-// Words after `--` run only the faults whose name holds one of them.
+// Words after `--` run only the faults whose name holds one of them. KHW_MACHINES: how many at once; two, unless said.
 
 import { writeBundle } from './bundle.ts'
 import { kills, troubles } from './faults.ts'
 import { judgeAll, rowOf } from './judge.ts'
 import { openMachine, temporaryFolder, whyNoLab } from './lab.ts'
-import { apply, bundlePlace, journalOf, undo } from './person.ts'
+import { applyAll, bundlePlace, journalOf, undo, withoutNetwork } from './person.ts'
 
 const why = await whyNoLab()
 if (why !== undefined) {
@@ -19,7 +19,8 @@ const wholeRuns = async () => {
   await writeBundle(bundle.path)
   const machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
   try {
-    for (const run of [apply, undo]) {
+    await withoutNetwork(machine)
+    for (const run of [applyAll, undo]) {
       const { code, text } = await run(machine)
       if (code !== 0) throw new Error(text)
     }
@@ -38,8 +39,9 @@ const faults = [...troubles, ...kills(applied, 'apply'), ...kills(undone, 'undo'
   ({ name }) => words.length === 0 || words.some(word => name.includes(word)),
 )
 console.log(`${applied.length} lines of an installation and ${undone.length} of an undo: ${faults.length} faults\n`)
-const outcomes = await judgeAll(faults, outcome => console.log(rowOf(outcome)))
+const outcomes = await judgeAll(faults, Number(process.env.KHW_MACHINES ?? 2), outcome => console.log(rowOf(outcome)))
 const wrong = outcomes.filter(({ good }) => !good)
-console.log(`\n${outcomes.length - wrong.length} good, ${wrong.length} wrong`)
+if (wrong.length > 0) console.log('\nWrong:')
 for (const outcome of wrong) console.log(rowOf(outcome))
+console.log(`\n${outcomes.length - wrong.length} good, ${wrong.length} wrong`)
 process.exitCode = wrong.length === 0 ? 0 : 1

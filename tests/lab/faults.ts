@@ -3,7 +3,7 @@
 import type { JournalEvent } from '../../electron/installer/journal.ts'
 import type { BundleOptions } from './bundle.ts'
 import type { Machine } from './machine.ts'
-import { apply, journalOf, setupFolder, undo, type Wish } from './person.ts'
+import { apply, applyAll, journalOf, setupFolder, undo, type Wish, withoutNetwork } from './person.ts'
 import type { Typed } from './typed.ts'
 
 /** What is done to the machine after the fault, before anybody is asked to judge it. */
@@ -17,6 +17,8 @@ export interface Fault {
   spoil?(folder: string): Promise<void> | void
   /** Of the machine's disk. */
   size?: string
+  /** Before the machine is looked at: what it is to be like again in the end. */
+  before?(machine: Machine): Promise<unknown>
   /** Before the run. */
   arrange?(machine: Machine): Promise<unknown>
   /** The run that meets the fault; `apply` unless said. */
@@ -26,12 +28,14 @@ export interface Fault {
   /** Takes the fault away before the next run. */
   repair?(machine: Machine): Promise<unknown>
   next: Next
+  /** How the next run is started; `apply` unless said. */
+  again?(machine: Machine): Promise<Typed>
 }
 
 const preload = 'tests/lab/die.ts'
 
 /** A run that kills itself at a line of its journal. */
-const dying = (how: string, run: (machine: Machine, wish?: Wish) => Promise<Typed> = apply) => ({
+const dying = (how: string, run: (machine: Machine, wish?: Wish) => Promise<Typed> = applyAll) => ({
   act: (machine: Machine) => run(machine, { env: { KHW_DIE: how }, preload }),
   // systemd-run's word for a signal.
   ends: ({ code }: Typed) => code === 255,
@@ -42,19 +46,21 @@ const describe = (event: JournalEvent): string =>
     ? `${event.type} ${event.step}${'what' in event ? ` ${event.what}` : ''}`
     : event.type + ('id' in event ? ` ${event.id}` : '')
 
-/** Kills at every line that a whole run writes: before it, in the midst of it, after it, and while its command runs. */
+/** On a machine without a network, so that every step has something to do. Kills at every line that a whole run writes: before it, in the midst of it, after it, and while its command runs. */
 export const kills = (run: readonly JournalEvent[], kind: 'apply' | 'undo'): Fault[] => {
-  const act = kind === 'apply' ? apply : undo
+  const act = kind === 'apply' ? applyAll : undo
   return run.flatMap((event, index) => {
     const at = index + 1
     // Both ways out are walked, in turn, so that half of the cases go on and half go back.
     const next = (offset: number): Next => ((index + offset) % 2 === 0 ? 'apply' : 'undo')
-    const installed = kind === 'undo' ? { arrange: (machine: Machine) => apply(machine) } : {}
+    const installed = kind === 'undo' ? { arrange: (machine: Machine) => applyAll(machine) } : {}
     const kill = (how: string, words: string, offset: number): Fault => ({
       name: `${kind} killed ${words} ${at}: ${describe(event)}`,
+      before: withoutNetwork,
       ...installed,
       ...dying(how, act),
       next: next(offset),
+      again: applyAll,
     })
     const isCommand = event.type === 'change-intended' || event.type === 'change-undoing'
     return [
@@ -136,6 +142,8 @@ export const troubles: Fault[] = [
     ends: failed,
     next: 'apply',
   },
+  { name: 'a corrupt assertion', bundle: { assertions: 'corrupt' }, ends: failed, next: 'apply' },
+  { name: 'a corrupt assertion, and it is taken back', bundle: { assertions: 'corrupt' }, ends: failed, next: 'undo' },
   {
     name: 'a broken lock',
     spoil: async folder => (await import('node:fs')).writeFileSync(`${folder}/bundle.lock.json`, '{'),
@@ -152,6 +160,7 @@ export const troubles: Fault[] = [
   {
     name: 'a full disk where images are put',
     arrange: machine => machine.sh('mkdir -p /var/snap; mount -t tmpfs -o size=300k,mode=755 tmpfs /var/snap'),
+    act: machine => apply(machine, {}, '--no-preflight'),
     ends: failed,
     repair: machine => machine.sh('umount --lazy /var/snap'),
     next: 'undo',
@@ -175,7 +184,16 @@ export const troubles: Fault[] = [
     next: 'apply',
   },
   {
+    name: 'no default route, against the advice of the checks: the start stalls',
+    arrange: machine => machine.must(['ip', 'route', 'del', 'default']),
+    act: machine => stopped(machine, /▲ There is no default route/, 500, '--no-preflight'),
+    ends: ({ code, text }) => code !== 0 && text.includes('--route'),
+    repair: machine => machine.sh('ip route add default via 192.0.2.1 dev lab0 2>/dev/null || true'),
+    next: 'undo',
+  },
+  {
     name: 'no default route',
+    ends: failed,
     arrange: machine => machine.must(['ip', 'route', 'del', 'default']),
     repair: machine => machine.sh('ip route add default via 192.0.2.1 dev lab0 2>/dev/null || true'),
     next: 'apply',
@@ -228,9 +246,9 @@ const flip = async (path: string): Promise<void> => {
 }
 
 /** Presses Ctrl-C once the screen says something; a stall is named before that, or the case's time is over. */
-const stopped = (machine: Machine, sign: RegExp, afterMs = 1500): Promise<Typed> => {
+const stopped = (machine: Machine, sign: RegExp, afterMs = 1500, ...words: string[]): Promise<Typed> => {
   let isPressed = false
-  return apply(machine, {
+  const wish: Wish = {
     timeout: 150_000,
     onText: (all, hand) => {
       const run = all.slice(all.lastIndexOf('assword'))
@@ -238,5 +256,6 @@ const stopped = (machine: Machine, sign: RegExp, afterMs = 1500): Promise<Typed>
       isPressed = true
       setTimeout(() => hand.write('\x03'), afterMs)
     },
-  })
+  }
+  return apply(machine, wish, ...words)
 }

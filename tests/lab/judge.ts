@@ -50,7 +50,7 @@ const must = (typed: Typed, what: string): void => {
 
 const settle = async (machine: Machine, fault: Fault, bare: Awaited<ReturnType<typeof takeSnapshot>>): Promise<string> => {
   if (fault.next === 'apply') {
-    must(await apply(machine), 'the next apply')
+    must(await (fault.again ?? apply)(machine), 'the next apply')
     const pods = await podsOf(machine)
     if (pods.join() !== allPods.join()) throw new Wrong(`done, but Pods are ${pods.join(', ')}`)
   }
@@ -72,6 +72,7 @@ export const judge = async (fault: Fault): Promise<Outcome> => {
     seconds: (performance.now() - startedAt) / 1000,
   })
   try {
+    await fault.before?.(machine)
     const bare = await takeSnapshot(machine)
     await fault.arrange?.(machine)
     const typed = await (fault.act ?? apply)(machine)
@@ -92,8 +93,12 @@ export const judge = async (fault: Fault): Promise<Outcome> => {
   }
 }
 
-/** Judges all, two at a time, and tells of each as it comes. */
-export const judgeAll = async (faults: readonly Fault[], tell: (outcome: Outcome) => void): Promise<Outcome[]> => {
+/** Judges all, so many at a time, and tells of each as it comes. */
+export const judgeAll = async (
+  faults: readonly Fault[],
+  machines: number,
+  tell: (outcome: Outcome) => void,
+): Promise<Outcome[]> => {
   const outcomes: Outcome[] = []
   const waiting = [...faults]
   const worker = async () => {
@@ -105,7 +110,7 @@ export const judgeAll = async (faults: readonly Fault[], tell: (outcome: Outcome
       tell(outcome)
     }
   }
-  await Promise.all([worker(), worker()])
+  await Promise.all(Array.from({ length: machines }, worker))
   return outcomes
 }
 

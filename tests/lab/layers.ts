@@ -1,7 +1,7 @@
 // The lab's machines as cached layers: tools to boot with, Debian's userland, and what is baked on it once. Outside of the tree.
 
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ownSuite, sources, suite, unpackPackages } from './debian.ts'
@@ -11,12 +11,37 @@ export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'
 
 const say = (text: string) => process.stderr.write(`lab: ${text}\n`)
 
+/** Others may be at work with other recipes: only what nobody has asked for in a week is superseded. */
+const keepMs = 7 * 24 * 3600 * 1000
+/** Beside a layer: when it was asked for last. */
+const stampOf = (folder: string): string => `${folder}.used`
+
+/** Takes away layers that no recipe of today makes any more, and what killed makers have left half made. */
+export const prune = (place: string, now: number): string[] => {
+  const isOld = (name: string): boolean => {
+    const [, layer, pid] = /^([a-z-]+-[0-9a-f]{16})(?:\.(\d+)-\d+)?$/.exec(name) ?? []
+    if (layer === undefined) return false
+    if (pid !== undefined) return !existsSync(`/proc/${pid}`)
+    const stamp = statSync(stampOf(join(place, layer)), { throwIfNoEntry: false }) ?? statSync(join(place, layer))
+    return now - stamp.mtimeMs > keepMs
+  }
+  const old = readdirSync(place).filter(isOld)
+  for (const name of old)
+    for (const path of [join(place, name), stampOf(join(place, name))]) rmSync(path, { recursive: true, force: true })
+  return old
+}
+
 let makings = 0
+let isPruned = false
 
 /** A folder in the cache named for what it is made from; made once, whole or not at all. */
 export const cached = async (kind: string, recipe: unknown, make: (folder: string) => Promise<void>): Promise<string> => {
   const key = createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
   const folder = join(cache, `${kind}-${key}`)
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(stampOf(folder), '')
+  if (!isPruned) for (const name of prune(cache, Date.now())) say(`pruned ${name}`)
+  isPruned = true
   if (existsSync(folder)) return folder
   const startedAt = performance.now()
   const making = `${folder}.${process.pid}-${++makings}`

@@ -1,6 +1,7 @@
 // A person at a machine of the lab: types `khw setup …` in a terminal, and the password when sudo asks for it.
 
 import { readFileSync } from 'node:fs'
+import { choices } from '../../electron/contract/setup.ts'
 import type { JournalEvent } from '../../electron/installer/journal.ts'
 import { password, repository } from './lab.ts'
 import type { Machine } from './machine.ts'
@@ -16,27 +17,44 @@ export interface Wish extends Partial<TypedOptions> {
   /** Loaded by Node before `khw`. */
   preload?: string
   password?: string
+  /** A desktop whose authentication agent answers so: `dismiss`, or a password. What it was asked is in `agentLog`. */
+  desktop?: string
 }
 
-/** `khw setup WORDS` as alice. */
-export const setup = (machine: Machine, words: readonly string[], wish: Wish = {}): Promise<Typed> =>
-  machine.type(
-    [
-      `${repository}/node_modules/.bin/node`,
-      ...(wish.preload === undefined ? [] : ['--import', `${repository}/${wish.preload}`]),
-      ...[`${repository}/out/electron/khw.js`, '--lang', 'en', 'setup', ...words],
-    ],
-    {
-      user: wish.user ?? 'alice',
-      env: wish.env ?? {},
-      answers: wish.answers ?? [[/assword[^\n]*: $/, wish.password ?? password]],
-      timeout: wish.timeout ?? 180_000,
-      ...(wish.onText && { onText: wish.onText }),
-    },
-  )
+export const agentLog = '/tmp/agent.log'
+/** In one session: polkit looks for the agent of the session in which it is asked. */
+const withAgent = `node=$1; shift; $node ${repository}/tests/lab/agent.ts > ${agentLog} 2>&1 & agent=$!
+for i in $(seq 100); do grep -q here ${agentLog} && break; sleep 0.1; done
+"$@"; code=$?; kill $agent; exit $code`
 
-export const apply = (machine: Machine, wish?: Wish): Promise<Typed> =>
-  setup(machine, ['apply', '--yes', '--bundle', bundlePlace], wish)
+const node = `${repository}/node_modules/.bin/node`
+
+/** `khw setup WORDS` as alice. */
+export const setup = (machine: Machine, words: readonly string[], wish: Wish = {}): Promise<Typed> => {
+  const preload = wish.preload === undefined ? [] : ['--import', `${repository}/${wish.preload}`]
+  const khw = [node, ...preload, `${repository}/out/electron/khw.js`, '--lang', 'en', 'setup', ...words] as const
+  return machine.type(wish.desktop === undefined ? khw : ['sh', '-c', withAgent, 'sh', node, ...khw], {
+    user: wish.user ?? 'alice',
+    env: { ...(wish.desktop === undefined ? {} : { DISPLAY: ':0', AGENT_ANSWER: wish.desktop }), ...wish.env },
+    answers: wish.answers ?? [[/assword[^\n]*: $/, wish.password ?? password]],
+    timeout: wish.timeout ?? 180_000,
+    ...(wish.onText && { onText: wish.onText }),
+  })
+}
+
+/** With further words such as `--group`. */
+export const apply = (machine: Machine, wish?: Wish, ...words: string[]): Promise<Typed> =>
+  setup(machine, ['apply', '--yes', '--bundle', bundlePlace, ...words], wish)
+
+/** With all that only some want. */
+export const applyAll = (machine: Machine, wish?: Wish): Promise<Typed> =>
+  apply(machine, wish, ...choices.map(name => `--${name}`))
+
+/** Its network card stays; of a router the machine has never heard, nor will after a reboot. */
+export const withoutNetwork = (machine: Machine): Promise<string> =>
+  machine.sh(`sed -i '/route add default/d' /etc/systemd/system/lab-network.service
+    systemctl daemon-reload
+    ip route del default`)
 
 export const undo = (machine: Machine, wish?: Wish): Promise<Typed> => setup(machine, ['undo', '--yes'], wish)
 

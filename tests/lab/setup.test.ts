@@ -1,10 +1,11 @@
-// Setup from a bare machine to a ready MicroK8s and back, as a person at a terminal does it.
+// Setup from a bare machine without any network to a ready MicroK8s and back, as a person at a terminal does it.
+// He asks for all that only some want: a default route, the group, an alias.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeBundle } from './bundle.ts'
 import { openMachine, temporaryFolder, whyNoLab } from './lab.ts'
 import type { Machine } from './machine.ts'
-import { allPods, apply, bundlePlace, journalOf, podsOf, setup, undo } from './person.ts'
+import { allPods, apply, applyAll, bundlePlace, journalOf, podsOf, setup, undo, withoutNetwork } from './person.ts'
 import { difference, type Snapshot, takeSnapshot } from './snapshot.ts'
 
 const why = await whyNoLab()
@@ -17,6 +18,7 @@ describe.skipIf(why !== undefined)(`khw setup in the lab${why === undefined ? ''
   beforeAll(async () => {
     await writeBundle(bundle.path)
     machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
+    await withoutNetwork(machine)
     bare = await takeSnapshot(machine)
   })
   afterAll(async () => {
@@ -35,9 +37,20 @@ describe.skipIf(why !== undefined)(`khw setup in the lab${why === undefined ? ''
     expect(difference(bare, await takeSnapshot(machine))).toEqual([])
   })
 
-  test('installs with one typed password; every Pod runs', async () => {
+  test('names the missing default route and the remedy, and begins nothing without it', async () => {
     const { code, text } = await apply(machine)
+    expect(code, text).not.toBe(0)
+    expect(text).toMatch(/no default route[\s\S]*khw setup apply --route[\s\S]*KHW-107/)
+    expect(text).not.toMatch(/\[sudo\]/)
+    expect(difference(bare, await takeSnapshot(machine))).toEqual([])
+  })
+
+  test('installs with one typed password; every Pod runs', async () => {
+    const { code, text } = await applyAll(machine)
     expect(code, text).toBe(0)
+    expect(await machine.must(['ip', 'route'])).toContain('default dev khw0')
+    expect(await machine.must(['id', '-nG', 'alice'])).toContain('microk8s')
+    expect(await machine.must(['bash', '-ic', 'alias kubectl'], { user: 'alice' })).toContain('/snap/microk8s/current/kubectl')
     expect(text.match(/\[sudo\] password for alice/g)).toHaveLength(1)
     expect(await podsOf(machine)).toEqual(allPods)
     expect(await machine.must(['snap', 'list'])).toMatch(/core22[\s\S]*microk8s.*held[\s\S]*snapd/)
@@ -59,6 +72,7 @@ describe.skipIf(why !== undefined)(`khw setup in the lab${why === undefined ? ''
   test('after a reboot forwarding, rules and the same kubeconfig still work', async () => {
     const before = await kubeconfig()
     await machine.reboot()
+    expect(await machine.must(['ip', 'route'])).toContain('default dev khw0')
     await machine.must(['/snap/bin/microk8s', 'status', '--wait-ready', '--timeout', '60', '--format', 'short'])
     expect((await machine.must(['sysctl', '-n', 'net.ipv4.ip_forward'])).trim()).toBe('1')
     expect(await machine.must(['iptables', '-S', 'FORWARD'])).toContain('generated for MicroK8s pods')
@@ -77,7 +91,7 @@ describe.skipIf(why !== undefined)(`khw setup in the lab${why === undefined ? ''
   })
 
   test('installs again where it was undone, and is undone again', async () => {
-    expect((await apply(machine)).code).toBe(0)
+    expect((await applyAll(machine)).code).toBe(0)
     expect(await podsOf(machine)).toEqual(allPods)
     expect((await undo(machine)).code).toBe(0)
     expect(difference(bare, await takeSnapshot(machine))).toEqual([])
@@ -90,8 +104,9 @@ describe.skipIf(why !== undefined)(`khw setup in the lab${why === undefined ? ''
         "contexts: [{name: work, context: {cluster: work, user: me}}]" "clusters: [{name: work, cluster: {server: https://192.0.2.7}}]" \
         "users: [{name: me, user: {token: t}}]" > ~/.kube/config; chmod 640 ~/.kube/config'`)
     const furnished = await takeSnapshot(machine)
-    const { code, text } = await apply(machine)
+    const { code, text } = await applyAll(machine)
     expect(code, text).toBe(0)
+    expect(await machine.must(['getent', 'group', 'microk8s'])).toMatch(/:(bob,alice|alice,bob)$/m)
     expect(await kubeconfig()).toMatch(/current-context: work/)
     const rules = (await machine.must(['iptables', '-S', 'FORWARD'])).split('\n')
     const drop = rules.findIndex(rule => rule.endsWith('-j DROP'))

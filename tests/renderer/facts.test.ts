@@ -37,19 +37,19 @@ test('counts, Pods by node, and the newest revision, compared as numbers', () =>
     ],
     wanted: 3,
     have: 2,
-    waitingForNode: 1,
+    waiting: [{ uid: 'b', name: 'b', state: 'pending' }],
     services: 1,
     revision: '10',
   })
 })
 
 test.each([
-  [0, { wanted: 0, have: 0, waitingForNode: 0, nodes: ['', ''] }],
-  [3, { wanted: 3, have: 3, waitingForNode: 3, nodes: ['', ''] }],
-  [4, { wanted: 3, have: 3, waitingForNode: 0, nodes: ['progressing', 'progressing progressing'] }],
-  [6, { wanted: 3, have: 3, waitingForNode: 0, nodes: ['ready', 'ready ready'] }],
+  [0, { wanted: 0, have: 0, waiting: 0, nodes: ['', ''] }],
+  [3, { wanted: 3, have: 3, waiting: 3, nodes: ['', ''] }],
+  [4, { wanted: 3, have: 3, waiting: 0, nodes: ['progressing', 'progressing progressing'] }],
+  [6, { wanted: 3, have: 3, waiting: 0, nodes: ['ready', 'ready ready'] }],
 ])('after %i steps of the story the same is counted from its journeys', (steps, expected) => {
-  const { nodes, wanted, have, waitingForNode } = storyFacts(helloStory.steps.slice(0, steps).flat())
+  const { nodes, wanted, have, waiting } = storyFacts(helloStory.steps.slice(0, steps).flat())
   const dots = nodes.map(({ pods }) => pods.map(({ state }) => state).join(' '))
-  expect({ wanted, have, waitingForNode, nodes: dots }).toEqual(expected)
+  expect({ wanted, have, waiting: waiting.length, nodes: dots }).toEqual(expected)
 })

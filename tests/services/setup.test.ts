@@ -112,6 +112,22 @@ test('a run is followed step by step in its own terminal, and the machine is loo
   ])
 })
 
+test('what only some want is in the plan once it is asked for, and goes with the run', async () => {
+  const told = join(folder, '..', 'told')
+  setup = make({ khw: () => ['/bin/sh', '-c', `echo "$@" > ${told}.new; mv ${told}.new ${told}`, 'khw'] })
+  void watch(setup)
+  const steps = ({ plan }: SetupState) => plan.map(({ id }) => id)
+  expect(steps(await until(({ checkedAt }) => checkedAt !== null))).not.toContain('alias')
+  await setup.choose({ choice: 'alias', on: true }, context)
+  await setup.choose({ choice: 'group', on: true }, context)
+  await setup.choose({ choice: 'group', on: false }, context)
+  const state = await until(now => steps(now).includes('alias') && !steps(now).includes('group'))
+  expect(state.choices).toEqual([{ id: 'alias', kept: false }])
+  await setup.start({ kind: 'apply', ...size }, context)
+  await expect.poll(() => existsSync(told)).toBe(true)
+  expect(readFileSync(told, 'utf8')).toBe('setup apply --yes --alias\n')
+})
+
 test('stop ends it after the present step', async () => {
   void watch()
   const { terminal } = await setup.start({ kind: 'apply', ...size }, context)

@@ -7,6 +7,9 @@ import {
   kubectlLink,
   launchFile,
   microk8s,
+  microk8sGroup,
+  routeUnit,
+  routeUnitFile,
   sideloadFolder,
   snap,
   snapKubectl,
@@ -14,7 +17,7 @@ import {
   stageParent,
   sysctlFile,
 } from '../places.ts'
-import { forwardUnitText, launchText, sysctlText } from './texts.ts'
+import { forwardUnitText, launchText, routeUnitText, sysctlText } from './texts.ts'
 import type { RootRequest } from './verbs.ts'
 
 /** One thing done to the machine; never a shell string. */
@@ -53,6 +56,17 @@ const begin = (...argv: [string, ...string[]]): Act => ({ type: 'run', argv, beg
 
 const archivePath = (archive: string): string => `${sideloadFolder}/${archive}.tar`
 
+const bringUnit = (unit: string, path: string, text: string): Acts => [
+  { type: 'write', path, mode: 0o644, text },
+  run(systemctl, 'daemon-reload'),
+  run(systemctl, 'enable', '--now', unit),
+]
+const takeUnit = (unit: string, path: string): Acts => [
+  attempt(systemctl, 'disable', '--now', unit),
+  { type: 'remove', path },
+  run(systemctl, 'daemon-reload'),
+]
+
 /** Folders that `images-place` or `launch-write` may have made before MicroK8s was there, innermost first. */
 const earlyFolders = [sideloadFolder, '/var/snap/microk8s/common/etc', '/var/snap/microk8s/common', '/var/snap/microk8s']
 const removeEarlyFolders: Acts = earlyFolders.map(path => ({ type: 'remove-empty', path }))
@@ -72,16 +86,10 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   ],
   'forwarding-set': () => [{ type: 'write', path: sysctlFile, mode: 0o644, text: sysctlText }, run(sysctl, '-p', sysctlFile)],
   'forwarding-remove': ({ was }) => [{ type: 'remove', path: sysctlFile }, run(sysctl, '-w', `net.ipv4.ip_forward=${was}`)],
-  'forward-set': () => [
-    { type: 'write', path: forwardUnitFile, mode: 0o644, text: forwardUnitText },
-    run(systemctl, 'daemon-reload'),
-    run(systemctl, 'enable', '--now', forwardUnit),
-  ],
-  'forward-remove': () => [
-    attempt(systemctl, 'disable', '--now', forwardUnit),
-    { type: 'remove', path: forwardUnitFile },
-    run(systemctl, 'daemon-reload'),
-  ],
+  'forward-set': () => bringUnit(forwardUnit, forwardUnitFile, forwardUnitText),
+  'forward-remove': () => takeUnit(forwardUnit, forwardUnitFile),
+  'route-set': () => bringUnit(routeUnit, routeUnitFile, routeUnitText),
+  'route-remove': () => takeUnit(routeUnit, routeUnitFile),
   'images-place': ({ archive }) => [{ type: 'place', from: `${stageFolder}/images.tar`, to: archivePath(archive) }],
   'images-settle': ({ archive, references }) => [
     // Else the kubelet deletes them when the disk fills, and nobody can fetch them again without a network.
@@ -142,8 +150,11 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
   ],
   'kubectl-link': () => [{ type: 'link', path: kubectlLink, target: snapKubectl }],
   'kubectl-unlink': () => [{ type: 'unlink', path: kubectlLink, target: snapKubectl }],
+  'group-join': ({ user }) => [run('/usr/sbin/usermod', '--append', '--groups', microk8sGroup, user)],
+  // Neither the group nor the membership may be there any more.
+  'group-leave': ({ user }) => [attempt('/usr/bin/gpasswd', '--delete', user, microk8sGroup)],
   'residue-remove': ({ group, ufw, apparmor, ipv6 }) => [
-    ...(group ? [attempt('/usr/sbin/groupdel', 'microk8s')] : []),
+    ...(group ? [attempt('/usr/sbin/groupdel', microk8sGroup)] : []),
     ...(ufw ? foreignUfwRules.map(rule => attempt('/usr/sbin/ufw', 'delete', ...rule)) : []),
     ...(apparmor ? [{ type: 'remove', path: '/etc/apparmor.d/cri-containerd.apparmor.d' } as const] : []),
     ...(ipv6 === undefined ? [] : [attempt(sysctl, '-w', `net.ipv6.conf.all.forwarding=${ipv6}`)]),

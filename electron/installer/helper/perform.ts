@@ -18,6 +18,7 @@ import { packagedLock, stageFolder } from '../places.ts'
 import { shownAct } from '../shown.ts'
 import { problemOf } from '../snap-problem.ts'
 import { type Act, commandsOf } from './commands.ts'
+import { demandSelf, invoker } from './invoker.ts'
 import { isLook, type RootRequest } from './verbs.ts'
 
 /** Our own PATH, no proxy, no language but C: whoever started us has no say in what a program does. */
@@ -93,6 +94,7 @@ export const demandLocked = async (request: RootRequest, lockPath = packagedLock
 /** @throws AppError setup.* for the first act that fails; those before it are done */
 export const perform = async (request: RootRequest, log: (line: string) => void): Promise<RootAnswer> => {
   await demandLocked(request)
+  await demandSelf(request, invoker(process.env))
   let answer = nothing
   for (const act of commandsOf(request)) {
     if (!isLook(request)) log(`# ${shownAct(act)}`)

@@ -17,12 +17,6 @@ export interface HelperStreams {
 const lockPath = '/run/kubernetes-hello-world.lock'
 const lockPatienceMs = 120_000
 
-/** Who let us in; undefined where nobody did: root started us himself. */
-export const invoker = (env: NodeJS.ProcessEnv): number | undefined => {
-  const uid = env.PKEXEC_UID ?? env.SUDO_UID
-  return uid !== undefined && /^\d+$/.test(uid) ? Number(uid) : undefined
-}
-
 const waitForLock = async (): Promise<{ release(): Promise<void> }> => {
   const until = realClock.now() + lockPatienceMs
   for (;;) {

@@ -1,6 +1,6 @@
 // The files that the helper writes, word for word.
 
-import { podNetwork } from '../places.ts'
+import { podNetwork, routeDevice } from '../places.ts'
 
 const comment = 'kubernetes-hello-world'
 
@@ -27,6 +27,36 @@ ${rules.map(rule => `ExecStop=-/usr/sbin/iptables -w -D ${rule}`).join('\n')}
 
 [Install]
 WantedBy=multi-user.target
+`
+
+/** Set apart for examples by RFC 5737: no network anywhere uses it, so it hides none. */
+const routeAddress = '198.51.100.1/32'
+const peer = routeDevice.replace('0', '1')
+const ip = '/usr/sbin/ip'
+
+/** A pair of devices, so that the first is up; every real route has a lower metric and goes before this one. */
+export const routeUnitText = `# Written by Kubernetes Hello World: without a default route the API server does not find its own address.
+# "khw setup undo" takes it away again.
+[Unit]
+Description=A default route that leads nowhere, for Kubernetes without a network
+DefaultDependencies=no
+After=systemd-sysctl.service systemd-modules-load.service
+Before=network-pre.target shutdown.target
+Wants=network-pre.target
+Conflicts=shutdown.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=-${ip} link add ${routeDevice} type veth peer name ${peer}
+ExecStart=${ip} address replace ${routeAddress} dev ${routeDevice}
+ExecStart=${ip} link set ${peer} up
+ExecStart=${ip} link set ${routeDevice} up
+ExecStart=${ip} route replace default dev ${routeDevice} metric 20000
+ExecStop=-${ip} link delete ${routeDevice}
+
+[Install]
+WantedBy=sysinit.target
 `
 
 /** A configuration of one's own replaces MicroK8s' default whole, so dns and both kubelet arguments stand here too. */

@@ -13,6 +13,8 @@ const reference = text(/^[a-z0-9][a-zA-Z0-9._:/@-]{2,250}$/)
 /** A folder to read from: absolute, plain, without steps upwards. */
 const folder = text(/^\/(?!.*(^|\/)\.\.(\/|$))[^\0\n]{1,500}$/)
 const addon = z.enum(['core/dns', 'core/hostpath-storage'])
+/** As useradd takes them, and names of a directory service. */
+const userName = text(/^[A-Za-z_][A-Za-z0-9_.@-]{0,255}$/)
 const flag = z.enum(['0', '1'])
 /** `10.0.0.5:25000/<token>/<fingerprint>`, as `microk8s add-node` prints it. */
 export const invitation = text(/^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):25000\/[0-9a-f]{32}(\/[0-9a-f]{12})?$/)
@@ -42,6 +44,9 @@ export const rootRequest = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('forwarding-remove'), was: flag }),
   plain('forward-set'),
   plain('forward-remove'),
+  // A default route where there is none.
+  plain('route-set'),
+  plain('route-remove'),
   // What MicroK8s finds when it is installed.
   z.strictObject({ verb: z.literal('images-place'), archive }),
   z.strictObject({ verb: z.literal('images-settle'), archive, references: z.array(reference) }),
@@ -65,8 +70,11 @@ export const rootRequest = z.discriminatedUnion('verb', [
   plain('microk8s-inspect'),
   z.strictObject({ verb: z.literal('microk8s-enable'), addon }),
   z.strictObject({ verb: z.literal('microk8s-disable'), addon }),
-  z.strictObject({ verb: z.literal('kubectl-link') }),
-  z.strictObject({ verb: z.literal('kubectl-unlink') }),
+  plain('kubectl-link'),
+  plain('kubectl-unlink'),
+  // MicroK8s' group, for the very user who lets us be root.
+  z.strictObject({ verb: z.literal('group-join'), user: userName }),
+  z.strictObject({ verb: z.literal('group-leave'), user: userName }),
   /** What MicroK8s leaves behind when it is removed, where it was not there before it came. */
   z.strictObject({
     verb: z.literal('residue-remove'),

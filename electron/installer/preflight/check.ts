@@ -1,18 +1,20 @@
 // A pre-flight check: one look at the machine, without root and without a change, and what it means.
 
-import type { CheckResult } from '../../contract/setup.ts'
+import type { CheckResult, Choice } from '../../contract/setup.ts'
 import type { Machine } from '../machine.ts'
 import type { Facts } from '../step.ts'
 
 /** What Setup is going to do, as far as checks must know it. */
 export interface Aim {
   /** The folder of the offline bundle; undefined where everything comes from the store. */
-  bundle?: string
+  bundle?: string | undefined
   /** Where the application runs from; under an AppImage's mount root cannot read it. */
   application?: string
+  /** What was asked for, and will be carried out. */
+  choices?: ReadonlySet<Choice>
 }
 
-export type Found = Pick<CheckResult, 'state' | 'fix'> & { facts?: Facts }
+export type Found = Pick<CheckResult, 'state' | 'fix' | 'choice'> & { facts?: Facts }
 
 export interface Check {
   /** Words: `setup.checks.<id>.{title,<state>,fix}`; a fact named `context` chooses `<state>_<context>`, as i18next does. */

@@ -1,16 +1,7 @@
 // What may stop packets on their way to Pods: FORWARD rules, ufw, Docker.
 
+import { blockingRule } from '../steps/network.ts'
 import { type Check, linesOf, pass, unknown, warn } from './check.ts'
-
-/** Rules as `iptables -S FORWARD` prints them: the first that drops everything, before one of ours lets Pods through. */
-export const blockingRule = (rules: readonly string[]): string | undefined => {
-  for (const rule of rules) {
-    if (/^-A FORWARD\b.* -j ACCEPT$/.test(rule) && /-[sd] 10\.1\.0\.0\/16/.test(rule)) return undefined
-    // A rule with a source, destination, device or state stops only some.
-    if (/^-A FORWARD( -m comment --comment (".*?"|\S+))? -j (DROP|REJECT)\b/.test(rule)) return rule
-  }
-  return undefined
-}
 
 /**
  * A policy of DROP does no harm: MicroK8s appends rules that accept its Pods. A rule before them does.
@@ -21,7 +12,7 @@ export const forward: Check = {
   look: async machine => {
     const { code, stdout } = await machine.run(['iptables', '-S', 'FORWARD'])
     if (code !== 0) return unknown()
-    const rule = blockingRule(stdout.split('\n'))
+    const rule = blockingRule(stdout)
     return rule === undefined ? pass() : warn({ rule }, 'ours')
   },
 }

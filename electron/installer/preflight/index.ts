@@ -62,7 +62,7 @@ const outcome = async (check: Check, machine: Machine, aim: Aim): Promise<Found>
 export const preflight = (machine: Machine, aim: Aim = {}): Promise<CheckResult[]> =>
   Promise.all(
     checks.map(async check => {
-      const { state, facts = {}, fix } = await outcome(check, machine, aim)
-      return { id: check.id, state, facts, ...(fix && { fix }) }
+      const { facts = {}, ...found } = await outcome(check, machine, aim)
+      return { id: check.id, ...found, facts }
     }),
   )

@@ -71,8 +71,8 @@ export const microk8s: Check = {
     const channel = snap.data['tracking-channel'] ?? '–'
     const isRunning = apps.some(({ name, active }) => name === 'daemon-kubelite' && active)
     const facts = { version, revision, channel, context: isRunning ? 'running' : 'stopped' }
-    if (confinement === 'strict') return block(facts)
+    if (confinement === 'strict') return block({ ...facts, context: 'strict' })
     const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1])
-    return minor < oldestMinor ? warn(facts, 'ours') : pass(facts)
+    return minor < oldestMinor ? warn({ ...facts, context: 'old' }, 'yours') : pass(facts)
   },
 }

@@ -1,6 +1,7 @@
 // The network as the kernel tells anybody: routes, listening ports, and the two subnets that MicroK8s takes.
 
 import type { Machine } from '../machine.ts'
+import { routeDevice } from '../places.ts'
 import { block, type Check, linesOf, pass, unknown, warn } from './check.ts'
 
 interface Route {
@@ -30,21 +31,26 @@ const routesOf = async (machine: Machine): Promise<Route[] | undefined> => {
 const written = ({ network, bits }: Pick<Route, 'network' | 'bits'>): string =>
   `${[24, 16, 8, 0].map(shift => Math.floor(network / 2 ** shift) % 256).join('.')}/${bits}`
 
+/** The device of the IPv4 default route; undefined where there is none. */
+export const defaultDevice = async (machine: Machine): Promise<string | undefined> =>
+  (await routesOf(machine))?.find(({ network, bits }) => network === 0 && bits === 0)?.device
+
 /** Without one the API server does not find its own address, and ends. */
 export const defaultRoute: Check = {
   id: 'route',
-  look: async machine => {
-    const routes = await routesOf(machine)
-    if (routes === undefined) return unknown()
-    const found = routes.find(({ network, bits }) => network === 0 && bits === 0)
-    if (found !== undefined) return pass({ device: found.device })
+  look: async (machine, { choices }) => {
+    if ((await routesOf(machine)) === undefined) return unknown()
+    const device = await defaultDevice(machine)
+    if (device === routeDevice) return pass({ device, context: 'ours' })
+    if (device !== undefined) return pass({ device })
+    if (choices?.has('route')) return { ...warn({ context: 'ours' }, 'ours'), choice: 'route' }
     const six = (await linesOf(machine, '/proc/net/ipv6_route')).map(line => line.trim().split(/\s+/))
     // Rejecting routes (0x200) stand on lo. Calico wants IPv4 all the same.
     const other = six.find(
       ([to, bits, , , , , , , flags, device]) =>
         /^0{32}$/.test(to ?? '') && bits === '00' && device !== 'lo' && (Number.parseInt(flags ?? '0', 16) & 0x200) === 0,
     )
-    return other === undefined ? block() : warn({ device: other[9] ?? '' }, 'yours')
+    return { ...(other === undefined ? block() : warn({ device: other[9] ?? '' }, 'yours')), choice: 'route' }
   },
 }
 

@@ -3,6 +3,7 @@
 import type { Step } from '../step.ts'
 import { base } from './base.ts'
 import { bundle } from './bundle.ts'
+import { alias, group, route } from './choices.ts'
 import { hold } from './hold.ts'
 import { microk8s } from './microk8s.ts'
 import { forwarding, forwardRules } from './network.ts'
@@ -14,6 +15,7 @@ export const steps: readonly Step[] = [
   bundle,
   forwarding,
   forwardRules,
+  route,
   images,
   launch,
   base,
@@ -23,6 +25,8 @@ export const steps: readonly Step[] = [
   addons,
   kubeconfig,
   kubectl,
+  group,
+  alias,
   pods,
   hello,
 ]

@@ -3,8 +3,8 @@
 import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import type { CheckResult } from '../../contract/setup.ts'
-import { createMachine, lockFile, readJournal, readProgress, summarise } from '../../installer/index.ts'
-import { preflight } from '../../installer/preflight/index.ts'
+import { choicesOf, createMachine, lockFile, readJournal, readProgress, summarise } from '../../installer/index.ts'
+import { type Aim as PreflightAim, preflight } from '../../installer/preflight/index.ts'
 import { holderOf } from '../../platform/lock.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { loadBundle } from './setup-bundle.ts'
@@ -32,14 +32,15 @@ export const registerLooks = (setup: Command, context: CommandContext): void => 
 const marks: Readonly<Record<CheckResult['state'], string>> = { pass: '●', warning: '▲', blocker: '◆', unknown: '○' }
 
 /** A fact named `context` chooses the words, as in the page. */
-const sayCheck = ({ id, state, facts, fix }: CheckResult, { t, say }: CommandContext): void => {
+const sayCheck = ({ id, state, facts, fix, choice }: CheckResult, { t, say }: CommandContext): void => {
   say(`${marks[state]} ${t(`setup:checks.${id}.title`)}  ${t(`setup:checks.${id}.${state}`, facts)}`)
   if (fix !== undefined) say(`    ${t('cli:setup.yours')}${t(`setup:checks.${id}.fix`, facts)}`)
+  if (choice !== undefined && fix === 'yours') say(`    ${t('cli:setup.chooses', { option: `--${choice}` })}`)
 }
 
 /** Checks of a run that is about to begin: those that are in the way. */
-export const sayBlockers = async (bundle: string | undefined, context: CommandContext): Promise<CheckResult[]> => {
-  const results = await preflight(createMachine(), bundle === undefined ? {} : { bundle })
+export const sayBlockers = async (aim: PreflightAim, context: CommandContext): Promise<CheckResult[]> => {
+  const results = await preflight(createMachine(), aim)
   const blockers = results.filter(({ state }) => state === 'blocker')
   for (const result of blockers) sayCheck(result, context)
   return blockers
@@ -48,7 +49,8 @@ export const sayBlockers = async (bundle: string | undefined, context: CommandCo
 const tellPreflight = async (named: string | undefined, context: CommandContext): Promise<number> => {
   const { t, say, tell } = context
   const bundle = await loadBundle(named, context)
-  const results = await preflight(createMachine(), bundle === undefined ? {} : { bundle: bundle.folder })
+  const choices = choicesOf(await readJournal(setupFolder(context)))
+  const results = await preflight(createMachine(), { bundle: bundle?.folder, choices })
   for (const result of results) sayCheck(result, context)
   const count = results.filter(({ state }) => state === 'blocker').length
   tell({ ok: count === 0, checks: results })

@@ -3,7 +3,9 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
+import { type Choice, choices } from '../../contract/setup.ts'
 import {
+  type Aim,
   awaitSnapd,
   type Bundle,
   createMachine,
@@ -13,12 +15,9 @@ import {
   inForce,
   installedHelper,
   type Machine,
-  madeOf,
   makeAim,
   makeJob,
-  passedOf,
   planSteps,
-  type RunOptions,
   readJournal,
   startRun,
   steps,
@@ -41,7 +40,13 @@ export interface SetupOptions {
   yes?: boolean
   /** `--no-preflight`: on one's own head. */
   preflight?: boolean
+  route?: boolean
+  group?: boolean
+  alias?: boolean
 }
+
+/** What was asked for beyond the plan that everybody gets. */
+const chosen = (options: SetupOptions): Set<Choice> => new Set(choices.filter(name => options[name] === true))
 
 export const registerSetup = (program: Command, context: CommandContext): void => {
   const { t } = context
@@ -56,6 +61,9 @@ export const registerSetup = (program: Command, context: CommandContext): void =
       .description(t(`cli:setup.${name}`))
       .option('--bundle <folder>', t('cli:setup.bundle'))
       .option('--channel <channel>', t('cli:setup.channel'), defaultChannel)
+      .option('--route', t('cli:setup.route'))
+      .option('--group', t('cli:setup.group'))
+      .option('--alias', t('cli:setup.alias'))
   const ends = (work: (options: SetupOptions) => Promise<number>) => async (options: SetupOptions) => {
     process.exitCode = await work(options)
   }
@@ -108,7 +116,7 @@ const carryOut = async (
   kind: 'apply' | 'undo',
   folder: string,
   machine: Machine,
-  aim: RunOptions['aim'],
+  aim: Aim,
   context: CommandContext,
 ): Promise<number> => {
   const teller = createTeller(context, kind)
@@ -126,10 +134,9 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   const machine = createMachine()
   if (!options.dryRun) await awaitSnapd({ machine, clock: realClock, tell: createTeller(context).hear })
   const bundle = await bundleFor(options, context)
-  const aim = await makeAim(machine, bundle, options.channel)
-  const events = await readJournal(folder)
-  const made = madeOf(events)
-  const plan = await planSteps(machine, makeJob(aim, passedOf(events), made))
+  const aim = await makeAim(machine, bundle, chosen(options), options.channel)
+  const job = makeJob(aim, await readJournal(folder))
+  const plan = await planSteps(machine, job)
   if (options.dryRun) {
     tell({ plan })
     sayPlan(plan, context, true)
@@ -145,7 +152,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   }
   const isNew = plan.some(({ id, state }) => id === 'microk8s' && state !== 'done')
   if (isNew && options.preflight !== false) {
-    const { length } = await sayBlockers(bundle?.folder, context)
+    const { length } = await sayBlockers({ bundle: bundle?.folder, choices: job.choices }, context)
     if (length > 0) throw new AppError('setup.unfit', { count: length })
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')
@@ -167,6 +174,6 @@ const undo = async (options: SetupOptions, context: CommandContext): Promise<num
   await sayUndoPlan(entries, machine, context)
   if (options.dryRun) return exits.ok
   if (!options.yes && !(await askYes(t('cli:setup.consentUndo')))) throw new AppError('setup.declined')
-  const aim = { channel: defaultChannel, online: false }
+  const aim = { channel: defaultChannel, online: false, choices: new Set<Choice>() }
   return carryOut('undo', folder, machine, aim, context)
 }

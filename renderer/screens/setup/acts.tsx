@@ -27,6 +27,7 @@ const offers: Record<Phase, readonly ('start' | 'stop' | 'undo' | 'lesson' | 'di
   failed: ['start', 'diagnostics', 'undo'],
   undoFailed: ['undo', 'diagnostics'],
   done: ['lesson', 'join', 'undo'],
+  adding: ['start', 'lesson', 'undo'],
   undone: ['start'],
 }
 

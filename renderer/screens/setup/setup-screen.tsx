@@ -3,11 +3,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SetupState, StepId } from '../../../electron/contract/setup.ts'
-import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { useAttempt } from '../../state/use-state.ts'
 import { Acts } from './acts.tsx'
 import { Checks } from './checks.tsx'
 import { Ledger } from './ledger.tsx'
@@ -16,25 +14,24 @@ import { ProgramPane } from './program-pane.tsx'
 import { Ruler } from './ruler.tsx'
 import { Stall, StepSheet } from './step-sheet.tsx'
 import { useNow, useSetup } from './use-setup.ts'
-import { countCommands, phaseOf, rulerOf, stepInFocus, stepRows, stopWatch } from './view.ts'
+import { countCommands, missingSteps, phaseOf, rulerOf, stepInFocus, stepRows, stopWatch } from './view.ts'
+import { Wishes } from './wishes.tsx'
 import './setup-screen.css'
 
 const Sheet = ({ state }: { state: SetupState }) => {
   const { t } = useTranslation('setup')
-  const api = useApi()
-  const attempt = useAttempt()
   const [joining, setJoining] = useState<string>()
   const [choice, setChoice] = useState<StepId | 'ledger'>()
   const phase = phaseOf(state)
   const isRunning = phase === 'installing' || phase === 'undoing'
   const now = useNow(isRunning)
   // Before a run, and once all is undone, the plan speaks; otherwise the run, with the times it took.
-  const isBefore = phase === 'fresh' || phase === 'blocked' || phase === 'undone' || phase === 'looking'
+  const isBefore = phase === 'fresh' || phase === 'blocked' || phase === 'adding' || phase === 'undone' || phase === 'looking'
   const run = isBefore || (phase === 'done' && state.run?.kind === 'undo') ? null : state.run
   const rows = stepRows(state.plan, run, now)
   const ruler = rulerOf(rows)
   const focus = stepInFocus(rows)
-  const shown = choice ?? (phase === 'done' || phase === 'undone' ? 'ledger' : focus)
+  const shown = choice ?? (phase === 'done' || phase === 'adding' || phase === 'undone' ? 'ledger' : focus)
   const step = state.plan.find(({ id }) => id === shown)
   const next = step && state.plan[state.plan.indexOf(step) + 1]
   const counts = countCommands(state.plan)
@@ -47,6 +44,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
     elapsed: stopWatch(ruler.elapsed),
     rest: stopWatch(ruler.rest),
     blockers: state.checks.filter(check => check.state === 'blocker').length,
+    missing: missingSteps(state).length,
     changes: state.ledger.filter(change => change.state === 'made').length,
   }
   return (
@@ -77,6 +75,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
             <h2>{t('screen.ledger.title')}</h2>
             <p className="muted">{t('screen.ledger.about')}</p>
             <Ledger ledger={state.ledger} />
+            {phase === 'done' || phase === 'adding' ? <Wishes state={state} /> : null}
           </>
         ) : (
           <>
@@ -93,7 +92,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
         ) : state.run?.terminal && (run || phase === 'done') ? (
           <ProgramPane id={state.run.terminal} isRunning={isRunning} />
         ) : (
-          <Checks checks={state.checks} isChecking={state.checking} onAgain={() => void attempt(() => api.setup.check({}))} />
+          <Checks state={state} />
         )}
       </aside>
     </div>

@@ -13,15 +13,21 @@ export type Phase =
   | 'failed'
   | 'undoFailed'
   | 'done'
+  | 'adding'
   | 'undone'
 
-export const phaseOf = ({ run, interrupted, checking, checkedAt, checks, plan, ledger }: SetupState): Phase => {
+/** What was asked for after an installation, and is not there yet. */
+export const missingSteps = ({ plan, choices }: SetupState): PlannedStep[] =>
+  plan.filter(({ id, state }) => state !== 'done' && choices.some(choice => choice.id === id))
+
+export const phaseOf = (state: SetupState): Phase => {
+  const { run, interrupted, checking, checkedAt, checks, plan, ledger } = state
   if (run && !run.ended && !interrupted) return run.kind === 'apply' ? 'installing' : 'undoing'
   if (interrupted) return 'interrupted'
   if (checkedAt === null && checking) return 'looking'
   if (run?.ended && !run.ended.ok) return run.kind === 'apply' ? 'failed' : 'undoFailed'
   if (plan.length > 0 && plan.every(({ state }) => state === 'done')) return 'done'
-  if (run?.kind === 'apply' && run.ended?.ok) return 'done'
+  if (run?.kind === 'apply' && run.ended?.ok) return missingSteps(state).length > 0 ? 'adding' : 'done'
   if (run?.kind === 'undo' && run.ended?.ok && !ledger.some(({ state }) => state === 'made')) return 'undone'
   return checks.some(({ state }) => state === 'blocker') ? 'blocked' : 'fresh'
 }

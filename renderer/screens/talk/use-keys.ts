@@ -10,7 +10,13 @@ export const useTalkKeys = ({ turn, blank }: Talk, more: Record<string, () => vo
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement
-      if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, [contenteditable], .xterm')) return
+      if (
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        target.closest('input, textarea, [contenteditable], .xterm, [role="menu"]')
+      )
+        return
       const isPart = target.closest('[data-part]') !== null
       const step = steps[event.key]
       if (step !== undefined && !(event.key === ' ' && (isPart || target.closest('button')))) turn(step)

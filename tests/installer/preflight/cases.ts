@@ -65,6 +65,7 @@ export interface Case {
   id: string
   state: CheckResult['state']
   fix?: CheckResult['fix']
+  choice?: CheckResult['choice']
   facts?: CheckResult['facts']
   table?: Table
   change?: Partial<Machine>
@@ -194,11 +195,29 @@ export const cases: Case[] = [
   },
   { what: 'nothing usable', id: 'hostname', state: 'blocker', facts: { better: 'ubuntu' }, change: { hostname: '电脑' } },
   { what: 'by eth0', id: 'route', state: 'pass', facts: { device: 'eth0' } },
-  { what: 'none', id: 'route', state: 'blocker', table: files({ '/proc/net/route': routeHead }) },
+  { what: 'none', id: 'route', state: 'blocker', fix: 'yours', choice: 'route', table: files({ '/proc/net/route': routeHead }) },
+  {
+    what: 'none, and Setup is asked to add one',
+    id: 'route',
+    state: 'warning',
+    fix: 'ours',
+    choice: 'route',
+    facts: { context: 'ours' },
+    table: files({ '/proc/net/route': routeHead }),
+    aim: { choices: new Set(['route']) },
+  },
+  {
+    what: 'the one that Setup added',
+    id: 'route',
+    state: 'pass',
+    facts: { context: 'ours', device: 'khw0' },
+    table: files({ '/proc/net/route': `${routeHead}${defaultLine.replace('eth0', 'khw0')}` }),
+  },
   {
     what: 'rejecting IPv6 only',
     id: 'route',
     state: 'blocker',
+    choice: 'route',
     table: files({
       '/proc/net/route': routeHead,
       '/proc/net/ipv6_route': `${'0'.repeat(32)} 00 ${'0'.repeat(32)} 00 ${'0'.repeat(32)} ffffffff 1 0 00200200 lo\n`,
@@ -208,6 +227,7 @@ export const cases: Case[] = [
     what: 'IPv6 only',
     id: 'route',
     state: 'warning',
+    choice: 'route',
     facts: { device: 'wlan0' },
     table: files({
       '/proc/net/route': routeHead,
@@ -359,7 +379,7 @@ export const cases: Case[] = [
     what: 'old',
     id: 'microk8s',
     state: 'warning',
-    fix: 'ours',
+    fix: 'yours',
     table: snap('microk8s', { version: 'v1.32.9', revision: '8511', confinement: 'classic' }),
   },
   {

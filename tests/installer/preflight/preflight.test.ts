@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CheckResult } from '../../../electron/contract/setup.ts'
 import type { Machine } from '../../../electron/installer/machine.ts'
-import { blockingRule } from '../../../electron/installer/preflight/firewall.ts'
 import { checks, preflight } from '../../../electron/installer/preflight/index.ts'
 import { overlaps } from '../../../electron/installer/preflight/network.ts'
 import { createMachine } from '../../../electron/installer/real-machine.ts'
@@ -17,9 +16,10 @@ const locales = await loadLocales(join(root, 'resources/locales'))
 const lookAt = async ({ table = files({}), change = {}, aim = {} }: Partial<Case>): Promise<CheckResult[]> =>
   preflight({ ...fakeMachine(table), ...change }, aim)
 
-test.each(cases)('$id: $what is a $state', async ({ id, state, fix, facts = {}, ...given }) => {
+test.each(cases)('$id: $what is a $state', async ({ id, state, fix, choice, facts = {}, ...given }) => {
   const found = (await lookAt(given)).find(result => result.id === id)
   expect(found).toMatchObject({ state, facts })
+  expect(found?.choice).toBe(choice)
   if (fix !== undefined) expect(found?.fix).toBe(fix)
   if (state === 'blocker') expect(found?.fix).toBeDefined()
 })
@@ -60,9 +60,11 @@ test('words ask only for facts that are there', async () => {
       const found = (await lookAt(given)).find(({ id }) => id === given.id) as CheckResult
       const texts = words[found.id] ?? {}
       const text = texts[`${found.state}_${found.facts.context}`] ?? texts[found.state] ?? ''
-      const asked = [...`${text}${found.fix === undefined ? '' : texts.fix}`.matchAll(/\{\{(\w+)\}\}/g)].map(
-        match => match[1] as string,
-      )
+      const asked = [
+        ...`${text}${found.fix === undefined ? '' : (texts[`fix_${found.facts.context}`] ?? texts.fix)}`.matchAll(
+          /\{\{(\w+)\}\}/g,
+        ),
+      ].map(match => match[1] as string)
       expect(
         asked.filter(name => !(name in found.facts)),
         `${language} ${given.id}: ${given.what}`,
@@ -77,22 +79,6 @@ test('networks overlap where the shorter one’s bits are the same', () => {
   expect(overlaps(net(0x0a010200, 24), net(0x0a010000, 16))).toBe(true)
   expect(overlaps(net(0x0a020000, 16), net(0x0a010000, 16))).toBe(false)
   expect(overlaps(net(0xc0a80100, 24), net(0x0a010000, 16))).toBe(false)
-})
-
-test('a forwarding rule blocks only where it stops everything before Pods are let through', () => {
-  const accept = '-A FORWARD -s 10.1.0.0/16 -m comment --comment "generated for MicroK8s pods" -j ACCEPT'
-  expect(blockingRule(['-P FORWARD DROP', '-A FORWARD -j DROP'])).toBe('-A FORWARD -j DROP')
-  expect(blockingRule(['-A FORWARD -m comment --comment "no way" -j REJECT --reject-with icmp-port-unreachable'])).toContain(
-    'REJECT',
-  )
-  expect(blockingRule([accept, '-A FORWARD -j DROP'])).toBeUndefined()
-  expect(
-    blockingRule([
-      '-A FORWARD -i eth0 -j DROP',
-      '-A FORWARD -m conntrack --ctstate INVALID -j DROP',
-      '-A FORWARD -j ufw-before-forward',
-    ]),
-  ).toBeUndefined()
 })
 
 test('a check that throws or hangs is unknown and keeps no other', async () => {

@@ -60,7 +60,7 @@ test('what was there before a story is in all of its pictures', () => {
     [{ by: 'kubectl', deed: 'created', object: 'Service/s' }],
   )
   expect([-1, 0, 1].map(step => storyFacts(toldBy(story, step)).objects.length)).toEqual([3, 4, 4])
-  expect(storyFacts(toldBy(story, 0))).toMatchObject({ services: 1, waitingForNode: 1 })
+  expect(storyFacts(toldBy(story, 0))).toMatchObject({ services: 1, waiting: [{}] })
   expect(storyFacts(toldBy(story, 1)).nodes[0]?.pods).toMatchObject([{ name: 'a', state: 'ready' }])
 })
 

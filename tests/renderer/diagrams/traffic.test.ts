@@ -159,31 +159,49 @@ describe('what waits and what flies', () => {
     ])
   })
 
-  test('the next starts when the one before has made its first hop, no more than a few at once', () => {
-    const deeds = ['created', 'started', 'ready', 'unready', 'finished', 'told'] as const
-    let traffic = queued(...deeds.map(deed => pod('a', { deed })))
-    traffic = advance(traffic, 0, 100)
+  test('the next starts when the one before has made its first hop and is not in its way', () => {
+    // in by the scheduler's wire, out by a kubelet's: nobody is in anybody's way
+    const scheduled: Write = { by: 'kube-scheduler', deed: 'scheduled', object: 'Pod/a', node: 'node1' }
+    const started: Write = { by: 'kubelet/node2', deed: 'started', object: 'Pod/b', node: 'node2' }
+    let traffic = advance(queued(scheduled, started), 0, 100)
     traffic = advance(traffic, 50, 100)
     expect(traffic.flying).toHaveLength(1)
     traffic = advance(traffic, 100, 100)
     expect(traffic.flying).toHaveLength(2)
-    for (let now = 150; now < 2000; now += 10) {
+  })
+
+  const wiresOf = ({ flying }: Traffic) =>
+    flying.flatMap(({ hops, hop }) => hops[hop]?.map(({ id }) => id.split(' ').toSorted().join(' ')) ?? [])
+
+  test('no two pills are ever on one wire, and no more fly than one could follow', () => {
+    const deeds = ['created', 'started', 'ready', 'unready', 'finished', 'gone'] as const
+    let traffic = queued(...deeds.flatMap(deed => [pod('a', { deed }), pod('b', { deed, by: 'kubelet/node1', node: 'node1' })]))
+    const count = traffic.queue.length
+    for (let now = 0; now < 6000; now += 10) {
       traffic = advance(traffic, now, 100)
       expect(traffic.flying.length).toBeLessThanOrEqual(mostFlying)
+      expect(new Set(wiresOf(traffic)).size).toBe(wiresOf(traffic).length)
     }
     expect(isQuiet(traffic)).toBe(true)
-    expect(traffic.count).toBe(deeds.length)
+    expect(traffic.count).toBe(count)
+  })
+
+  test('what is only told of a status does not wait behind what happened', () => {
+    const told: Write = { by: 'replicaset-controller', deed: 'told', object: 'ReplicaSet/a', owner: 'Deployment/a' }
+    const { queue } = queued(pod('a'), pod('a', { deed: 'ready' }), told)
+    expect(queue.map(({ deed }) => deed)).toEqual(['created', 'ready'])
+    expect(queued(told).queue).toHaveLength(1)
   })
 
   test('whatever comes, no more waits than one could follow', () => {
-    const many = Array.from({ length: 500 }, (_, index) => pod('a', { by: `kubelet/node${index}`, deed: 'told' }))
+    const many = Array.from({ length: 500 }, (_, index) => pod('a', { by: `kubelet/node${index}`, deed: 'started' }))
     const traffic = many.reduce((all, write) => enqueue(all, { ...group(pod('a')), key: write.by }), noTraffic)
     expect(traffic.queue).toHaveLength(mostWaiting)
     expect(traffic.queue.at(-1)?.key).toBe('kubelet/node499')
   })
 
   test('what has no wire here does not wait', () => {
-    expect(enqueue(noTraffic, { key: 'x', hops: [] })).toBe(noTraffic)
+    expect(enqueue(noTraffic, { key: 'x', deed: 'created', hops: [] })).toBe(noTraffic)
   })
 
   test('a moment in which nothing ends or starts changes nothing', () => {

@@ -96,7 +96,7 @@ export const architecture: Diagram = {
           y: 0,
           width: 212,
           height: 86,
-          note: t('diagram.waiting', { count: facts.waitingForNode }),
+          note: t('diagram.waiting', { count: facts.waiting.length }),
         },
         {
           id: 'kube-apiserver',

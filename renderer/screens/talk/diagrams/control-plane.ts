@@ -77,7 +77,7 @@ export const controlPlane: Diagram = {
         y: row,
         width: 164,
         height: 120,
-        note: t('diagram.waiting', { count: facts.waitingForNode }),
+        note: t('diagram.waiting', { count: facts.waiting.length }),
       },
       {
         id: 'kube-controller-manager',

@@ -4,12 +4,15 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Words } from './diagram.ts'
 import { type Drawing, type Place, pathOf } from './drawing.ts'
-import { Dots, type Focus, Part } from './parts.tsx'
+import { Dots, type Focus, type Following, Part } from './parts.tsx'
 
 interface DiagramViewProps extends Focus {
   drawing: Drawing
   /** What the whole shows, in one sentence. */
   label: string
+  following?: Following
+  /** Parts at work: chips and boxes that a pill has to do with. */
+  busy?: ReadonlySet<string>
   /** What lies over the wires. */
   children?: ReactNode
 }
@@ -22,7 +25,7 @@ const namesOf = ({ part, label, note, state }: Place, t: Words): { name: string;
   return { name, says: [whole, note, state && t(`states.${state}`)].filter(Boolean).join(', ') }
 }
 
-export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewProps) => {
+export const DiagramView = ({ drawing, label, following, busy, children, ...focus }: DiagramViewProps) => {
   const { t } = useTranslation('talk')
   const { width, height, frames = [], places, wires, lines = [], ties = [], lengths = [], words = [], dots = [] } = drawing
   // All wires end at the API server's bar: lighting them would say nothing.
@@ -41,7 +44,7 @@ export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewP
         <rect key={`${box.x} ${box.y}`} className="frame" {...box} rx={8} />
       ))}
       {holders.map(place => (
-        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
+        <Part key={place.id} place={place} isBusy={busy?.has(place.part)} {...namesOf(place, t)} {...focus} />
       ))}
       {lengths.map(({ look, ...box }) => (
         <rect key={`${look} ${box.x} ${box.y}`} className={`length is-${look}`} {...box} rx={box.height / 2} />
@@ -61,7 +64,7 @@ export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewP
         />
       ))}
       {parts.map(place => (
-        <Part key={place.id} place={place} {...namesOf(place, t)} {...focus} />
+        <Part key={place.id} place={place} isBusy={busy?.has(place.part)} {...namesOf(place, t)} {...focus} />
       ))}
       {words.map(({ x, y, text, look, anchor = 'start' }) => (
         <text key={`${x} ${y}`} className={look} x={x} y={y} textAnchor={anchor}>
@@ -69,7 +72,7 @@ export const DiagramView = ({ drawing, label, children, ...focus }: DiagramViewP
         </text>
       ))}
       {dots.map(({ x, y, ...row }) => (
-        <Dots key={`${x} ${y}`} x={x} y={y} {...row} />
+        <Dots key={`${x} ${y}`} x={x} y={y} following={following} {...row} />
       ))}
       {children}
     </svg>

@@ -92,6 +92,9 @@ const homeOf = (role: Role): string | undefined => {
   return /-controller$|^horizontal-pod-autoscaler$|^garbage-collector$/.test(role) ? 'kube-controller-manager' : undefined
 }
 
+/** Whether a part is the writer, or the program that the writer lives in. */
+export const isPlayedBy = (part: string, role: Role): boolean => part === role || part === homeOf(role)
+
 /** Where an actor is reached: on its node, by its own wire, or in its program; on every node where it names none. */
 export const placesOf = ({ places, wires }: Drawing, { role, node }: Actor): Place[] => {
   const reached = places.filter(({ id }) => wires.some(({ from, to }) => from === id || to === id))

@@ -1,13 +1,18 @@
 // The explanation beside a diagram: what the lit part is, what it watches, what it writes, what it does not do.
 
 import { useTranslation } from 'react-i18next'
+import type { Journey } from '../../../../electron/contract/trace.ts'
+import { isPlayedBy } from './drawing.ts'
+import { useSentence } from './sentence.ts'
 
 const rows = ['watches', 'writes', 'not'] as const
 
-export const Explanation = ({ part }: { part: string }) => {
+/** @param journeys what has been written so far: the part's own last deed is told */
+export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: readonly Journey[] }) => {
   const { t, i18n } = useTranslation('talk')
+  const { what } = useSentence()
+  const last = journeys.findLast(({ by }) => isPlayedBy(part, by.role))
   const words = (key: string) => (i18n.exists(`talk:parts.${part}.${key}`) ? t(`parts.${part}.${key}`) : undefined)
-  const then = words('then')
   return (
     <aside className="explanation" aria-live="polite">
       <h2>{words('title') ?? words('name')}</h2>
@@ -25,7 +30,7 @@ export const Explanation = ({ part }: { part: string }) => {
           )
         })}
       </dl>
-      {then && <p className="then">{then}</p>}
+      {last && <p className="just-now">{t('justNow', { what: what(last) })}</p>}
     </aside>
   )
 }

@@ -22,7 +22,8 @@ export interface ClusterFacts {
   /** Sum over Deployments' ReplicaSets. */
   wanted: number
   have: number
-  waitingForNode: number
+  /** Pods without a node. */
+  waiting: PodDot[]
   services: number
   /** The newest resourceVersion seen: the store's counter. */
   revision?: string
@@ -44,6 +45,8 @@ const isReady = (node: KubeObject): boolean =>
 const isOf = (object: KubeObject, kind: string): boolean =>
   object.metadata.ownerReferences?.some(owner => owner.kind === kind) ?? false
 
+const dotOf = (pod: KubeObject): PodDot => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })
+
 /** The cluster's objects as the diagrams need them; undefined where no cluster is attached. */
 export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | undefined => {
   const nodes = objects.filter(object => object.kind === 'Node')
@@ -55,13 +58,11 @@ export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | und
     nodes: nodes.map(node => ({
       name: node.metadata.name,
       isReady: isReady(node),
-      pods: pods
-        .filter(pod => spec(pod).nodeName === node.metadata.name)
-        .map(pod => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })),
+      pods: pods.filter(pod => spec(pod).nodeName === node.metadata.name).map(dotOf),
     })),
     wanted: sets.reduce((sum, set) => sum + (spec(set).replicas ?? 0), 0),
     have: pods.filter(pod => isOf(pod, 'ReplicaSet') && !pod.metadata.deletionTimestamp).length,
-    waitingForNode: pods.filter(pod => !spec(pod).nodeName && !pod.metadata.deletionTimestamp).length,
+    waiting: pods.filter(pod => !spec(pod).nodeName && !pod.metadata.deletionTimestamp).map(dotOf),
     services: objects.filter(object => object.kind === 'Service').length,
     ...(revision > 0 && { revision: String(revision) }),
     objects,

@@ -1,6 +1,7 @@
 // The pieces that every diagram is made of: a part that explains itself, and Pods as dots.
 
 import type { KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { PodShape } from '../../../state/pod-state.ts'
 import type { Box, Place } from './drawing.ts'
 import type { PodDot } from './facts.ts'
@@ -9,6 +10,14 @@ import type { PodDot } from './facts.ts'
 export interface Focus {
   lit: string
   onFocus(part: string): void
+}
+
+/** What a key does to that which is no HTML button; the slide does not turn by it. */
+const onPressed = (event: KeyboardEvent, act: () => void): void => {
+  if (event.key !== 'Enter' && event.key !== ' ') return
+  event.preventDefault()
+  event.stopPropagation()
+  act()
 }
 
 const drum = ({ x, y, width, height }: Box): string => {
@@ -80,23 +89,26 @@ const Label = ({ place, name }: { place: Place; name: string }) => {
   )
 }
 
+interface PartProps extends Focus {
+  place: Place
+  name: string
+  says: string
+  /** A pill has to do with it. */
+  isBusy?: boolean
+}
+
 /**
  * A focusable part: pointing at it, focusing it or pressing Enter lights it.
  * @param says its name for those who do not see it: with all that stands in it
  */
-export const Part = ({ place, name, says, lit, onFocus }: { place: Place; name: string; says: string } & Focus) => {
+export const Part = ({ place, name, says, isBusy, lit, onFocus }: PartProps) => {
   const { id, part, x, y, width, height, shape = 'box', isAbsent = false } = place
   const light = () => onFocus(part)
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' || event.key === ' ') {
-      event.preventDefault()
-      event.stopPropagation()
-      light()
-    }
-  }
   return (
     <g
-      className={`part is-${shape}${part === lit ? ' is-lit' : ''}${isAbsent ? ' is-absent' : ''}`}
+      className={['part', `is-${shape}`, part === lit && 'is-lit', isAbsent && 'is-absent', isBusy && 'is-busy']
+        .filter(Boolean)
+        .join(' ')}
       role="button"
       tabIndex={0}
       aria-pressed={part === lit}
@@ -106,7 +118,7 @@ export const Part = ({ place, name, says, lit, onFocus }: { place: Place; name: 
       onClick={light}
       onFocus={light}
       onMouseEnter={light}
-      onKeyDown={onKeyDown}
+      onKeyDown={event => onPressed(event, light)}
     >
       {shape === 'drum' ? (
         <path className="shape" d={drum(place)} />
@@ -121,11 +133,52 @@ export const Part = ({ place, name, says, lit, onFocus }: { place: Place; name: 
 /** From one Pod of a row to the next. */
 export const dotStep = 30
 
+/** Which Pod is followed, and how to follow another; absent where nothing can be chosen. */
+export interface Following {
+  uid: string | undefined
+  onFollow(uid: string): void
+}
+
+interface DotsProps {
+  pods: readonly PodDot[]
+  x: number
+  y: number
+  most?: number
+  following?: Following
+}
+
 /** Pods as dots: beyond the most that there is room for, a count says the rest. */
-export const Dots = ({ pods, x, y, most = 9 }: { pods: readonly PodDot[]; x: number; y: number; most?: number }) => (
-  <g className="dots">
-    {pods.slice(0, most).map((pod, index) => (
-      <StateDot key={pod.uid} state={pod.state} x={x + index * dotStep} y={y} name={pod.name} />
-    ))}
-  </g>
-)
+export const Dots = ({ pods, x, y, most = 9, following }: DotsProps) => {
+  const { t } = useTranslation('talk')
+  return (
+    <g className="dots">
+      {pods.slice(0, most).map(({ uid, name, state }, index) => {
+        const place = { x: x + index * dotStep, y }
+        const isFollowed = uid === following?.uid
+        const follow = () => following?.onFollow(uid)
+        const dot = (
+          <>
+            {isFollowed && <circle className="ring" cx={place.x} cy={y} r={16} />}
+            <StateDot {...place} state={state} name={name} />
+          </>
+        )
+        if (!following) return <g key={uid}>{dot}</g>
+        return (
+          <g
+            key={uid}
+            className="pod"
+            role="button"
+            tabIndex={0}
+            aria-pressed={isFollowed}
+            aria-label={t('life.follow', { name })}
+            data-pod={name}
+            onClick={follow}
+            onKeyDown={event => onPressed(event, follow)}
+          >
+            {dot}
+          </g>
+        )
+      })}
+    </g>
+  )
+}

@@ -4,12 +4,11 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Journey } from '../../../../electron/contract/trace.ts'
 import type { Drawing } from './drawing.ts'
 import { ease } from './pill.ts'
-import { type Route, routeOf } from './route.ts'
+import type { Route } from './route.ts'
 import { advance, enqueue, type Flight, groupOf, isQuiet, noTraffic, type Traffic } from './traffic.ts'
 import { moveTravels } from './travels.tsx'
+import { hopMs } from './use-play.ts'
 
-/** One hop at speed 1, unhurried. */
-const hopMs = 750
 /** Where a pill stands that may not move: past the middle, so that its trail is the longer end. */
 export const stillProgress = 0.55
 
@@ -20,16 +19,17 @@ const paceOf = ({ queue }: Traffic, speed: number): number => hopMs / speed / Ma
 
 export interface TrafficControl {
   flights: readonly Flight[]
-  add(journeys: readonly Journey[]): void
+  /** True where any of them has a wire here. */
+  add(journeys: readonly Journey[]): boolean
   clear(): void
   isQuiet(): boolean
 }
 
-/** @param route where a journey goes; the usual ways unless a diagram has its own */
 export const useTraffic = (
   drawing: Drawing,
   root: RefObject<Element | null>,
-  { speed = 1, route = routeOf }: { speed?: number; route?: (journey: Journey) => Route } = {},
+  speed: number,
+  route: (journey: Journey) => Route,
 ): TrafficControl => {
   const traffic = useRef<Traffic>(noTraffic)
   const [flights, setFlights] = useState<readonly Flight[]>([])
@@ -54,11 +54,11 @@ export const useTraffic = (
   )
   const add = useCallback(
     (journeys: readonly Journey[]) => {
-      for (const journey of journeys) {
-        const { drawing: on, route: way } = given.current
-        traffic.current = enqueue(traffic.current, groupOf(journey, way(journey), on))
-      }
+      const { drawing: on, route: way } = given.current
+      const before = traffic.current
+      for (const journey of journeys) traffic.current = enqueue(traffic.current, groupOf(journey, way(journey), on))
       if (frame.current === 0 && !isQuiet(traffic.current)) frame.current = requestAnimationFrame(fly)
+      return traffic.current !== before
     },
     [fly],
   )

@@ -1,7 +1,7 @@
 // The daemon kubelite: prepares the host's network as the real one does at each start, then runs a practice cluster on port 16443.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createIdentity, createPractice, type Identity } from '../../../../electron/practice/practice.ts'
 import { kubeconfigOf } from './config.ts'
@@ -10,6 +10,13 @@ import { type Applied, places, readImages, readJson, variant, writeJson } from '
 
 if (variant() === 'crash-loop') {
   console.error('E0101 00:00:00.000000 1 run.go:72] "command failed" err="stand-in: made to crash"')
+  process.exit(1)
+}
+
+// Without a default route the API server does not find its own address.
+const routes = readFileSync('/proc/net/route', 'utf8').split('\n').slice(1)
+if (!routes.some(line => /^\S+\t00000000\t\S+\t\S+\t\S+\t\S+\t\S+\t00000000/.test(line))) {
+  console.error(`unable to find suitable network address.error='no default routes found in "/proc/net/route"'`)
   process.exit(1)
 }
 
