@@ -182,6 +182,21 @@ describe('/practice/nodes', () => {
     await cluster.send('DELETE', '/apis/apps/v1/namespaces/default/deployments/spread')
     await until('all are gone', () => pods().length === 0)
   }, 30_000)
+
+  test('Pods of a node that was deleted go after 40 s, and others take their place', async () => {
+    await deploy('left', 4)
+    await until('all are ready', () => ready('left').length === 4)
+    const there = pods().filter(({ spec }) => spec.nodeName === 'node3')
+    expect(there.length).toBeGreaterThan(0)
+    expect((await cluster.send('DELETE', '/api/v1/nodes/node3')).code).toBe(200)
+    const { now: deleted } = await clock({ speed: 100 })
+    await until('they are gone', () => pods().every(({ spec }) => spec.nodeName !== 'node3'))
+    expect((await clock()).now - deleted).toBeGreaterThanOrEqual(39_000)
+    await clock({ speed: 1 })
+    await until('others took their place', () => ready('left').length === 4)
+    await cluster.send('DELETE', '/apis/apps/v1/namespaces/default/deployments/left')
+    await until('all are gone', () => pods().length === 0)
+  }, 30_000)
 })
 
 describe('node ports on this machine', () => {

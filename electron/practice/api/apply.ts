@@ -137,8 +137,9 @@ export const apply = (
   let merged: Fields = clone(mergeFields(live, applied, typeOf(resource)))
   const kept = new Set(others.flatMap(each => [...fromFieldsV1(each.fieldsV1)]))
   const before = fromFieldsV1(entries.find(isOwn)?.fieldsV1)
+  // A map or item stays as long as anybody, the applier too, wants something in it.
   const isKept = (path: string) =>
-    kept.has(path) || (path.endsWith('.') && [...kept].some(each => each.startsWith(path.slice(0, -1))))
+    kept.has(path) || (path.endsWith('.') && [...kept, ...wanted.keys()].some(each => each.startsWith(path.slice(0, -1))))
   // Whole items first: they are found by their keys, which are fields of theirs.
   const dropped = [...before].filter(path => !wanted.has(path) && !isKept(path)).sort((a, b) => a.length - b.length)
   for (const path of dropped) merged = removeAt(merged, pathOf(path)) as Fields

