@@ -1,5 +1,6 @@
 // The rules between a request and the store: what the API server does for HTTP clients and for our own controllers alike.
 
+import type { PodSpec } from 'kubernetes-types/core/v1.js'
 import type { Clock } from '../platform/clock.ts'
 import { checkQuotas, mutate } from './admission.ts'
 import { noteWrite } from './api/ownership.ts'
@@ -17,7 +18,7 @@ export interface WriteOptions {
   /** Who writes; HTTP clients tell it in the object itself. */
   manager?: { name: string; subresource?: string | undefined }
   /** Only that part changes, and the caller has checked it; `scale` is handled by the API in terms of `update`. */
-  subresource?: 'status' | 'ephemeralcontainers'
+  subresource?: 'status' | 'ephemeralcontainers' | 'resize'
 }
 
 export interface DeleteOptions {
@@ -167,6 +168,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     // All but the status is shared with the old version: neither is ever mutated.
     let object: KubeObject = isStatus ? { ...old, status: clone(given.status) } : clone(given)
     if (options.subresource === 'ephemeralcontainers') object = withDebuggers(old, object)
+    else if (options.subresource === 'resize') object = withResources(old, object)
     else if (!isStatus && resource.subresources.includes('status')) object = { ...object, status: clone(old.status) }
     const kept = old.metadata
     object.apiVersion = old.apiVersion
@@ -187,7 +189,7 @@ export const createRegistry = ({ store, resources, clock, random }: RegistryOpti
     if (options.subresource === undefined) check(resource, object, old)
     if (resource.isNewGeneration?.(object, old)) object.metadata.generation = (kept.generation ?? 0) + 1
     if (isUnchanged(object, old)) return old
-    if (options.subresource === undefined) checkQuotas(store, key, object, old)
+    if (options.subresource === undefined || options.subresource === 'resize') checkQuotas(store, key, object, old)
     if (options.dryRun) return object
     if (!isOver(resource, object)) return note(resource, store.put(key, object), old, options)
     store.remove(key, namespace, name)
@@ -286,6 +288,23 @@ const withDebuggers = (old: KubeObject, { spec, metadata }: KubeObject): KubeObj
     ...clone(old),
     metadata: { ...clone(old.metadata), ...(managedFields && { managedFields }) },
     spec: { ...clone(old.spec as object), ...(ephemeralContainers && { ephemeralContainers }) },
+  }
+}
+
+/** The stored Pod whose containers have other resources. */
+const withResources = (old: KubeObject, { spec, metadata }: KubeObject): KubeObject => {
+  const { managedFields } = metadata
+  const given = spec as PodSpec
+  const resized = (list: 'containers' | 'initContainers') =>
+    (old.spec as PodSpec)[list]?.map(container => {
+      const { resources, resizePolicy } = given[list]?.find(({ name }) => name === container.name) ?? {}
+      return { ...clone(container), ...(resources && { resources }), ...(resizePolicy && { resizePolicy }) }
+    })
+  const initContainers = resized('initContainers')
+  return {
+    ...clone(old),
+    metadata: { ...clone(old.metadata), ...(managedFields && { managedFields }) },
+    spec: { ...clone(old.spec as object), containers: resized('containers'), ...(initContainers && { initContainers }) },
   }
 }
 

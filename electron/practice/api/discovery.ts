@@ -28,6 +28,7 @@ const extras = new Map<string, Subresource[]>([
       { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
       { name: 'log', kind: 'Pod', verbs: ['get'] },
       { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+      { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     ],
   ],
   [

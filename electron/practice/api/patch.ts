@@ -8,16 +8,16 @@ import { badRequest, invalid, StatusError } from '../status-error.ts'
 import { checkFields, isDryRun } from './admit.ts'
 import { apply } from './apply.ts'
 import { isRecord, mediaType, parseJson, parseYaml, readBody } from './body.ts'
-import { checkDebuggers } from './ephemeral.ts'
 import type { Exchange } from './exchange.ts'
 import { goText } from './go-text.ts'
 import { jsonPatch, parseOperations } from './json-patch.ts'
 import { owned } from './managed-fields.ts'
+import { partOf } from './parts.ts'
 import { found, sendFound } from './read.ts'
 import { messageOf } from './schema/table.ts'
 import { mergePatch, strategicMerge } from './strategic-merge.ts'
 import type { Backend, Target } from './target.ts'
-import { partOf, storable } from './versions.ts'
+import { storable } from './versions.ts'
 import { warnOfObject } from './warnings.ts'
 
 /** Turns a body into a function from the old object to the new one. @throws StatusError 400, 415, 422 */
@@ -72,7 +72,6 @@ export const patch = async (backend: Backend, exchange: Exchange, target: Target
   }
   const named = owned(backend, exchange, target, old, object) as KubeObject
   warnOfObject(exchange, target, named as KubeObject)
-  if (target.subresource === 'ephemeralcontainers') checkDebuggers(named, old)
-  const subresource = partOf(target)
-  sendFound(backend, exchange, target, backend.registry.update(key, storable(target, named, old), { dryRun, ...subresource }))
+  const options = { dryRun, ...partOf(target, named, old) }
+  sendFound(backend, exchange, target, backend.registry.update(key, storable(target, named, old), options))
 }

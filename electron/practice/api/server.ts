@@ -71,6 +71,7 @@ const onPod: Record<string, Record<string, Handler>> = {
   attach: streaming,
   ephemeralcontainers: { GET: show, PUT: update, PATCH: patch },
   portforward: streaming,
+  resize: { GET: show, PUT: update, PATCH: patch },
 }
 
 const handlersOf = ({ key, name, subresource, resource }: Target): Record<string, Handler> | undefined => {

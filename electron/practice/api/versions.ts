@@ -3,7 +3,7 @@
 import { clone } from '../clone.ts'
 import { schemaFaults } from '../custom/validate.ts'
 import type { KubeObject } from '../object.ts'
-import { apiVersionOf, type WriteOptions } from '../registry.ts'
+import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { invalid, StatusError } from '../status-error.ts'
 import type { Target } from './target.ts'
@@ -34,10 +34,6 @@ export const storable = <T extends Partial<KubeObject>>({ resource, subresource 
   if (faults.length > 0) throw invalid(`${resource.kind}.${resource.group}`, object.metadata?.name ?? '', faults)
   return (storedAs ? storedAs.write(filled) : filled) as unknown as T
 }
-
-/** Which part of an object the registry is to change. */
-export const partOf = ({ subresource }: Target): Pick<WriteOptions, 'subresource'> =>
-  subresource === 'status' || subresource === 'ephemeralcontainers' ? { subresource } : {}
 
 // Models apiextensions-apiserver/pkg/apiserver/customresource_handler.go.
 /** Takes nothing new for a kind that is going. @throws StatusError 405 */

@@ -5,12 +5,12 @@ import { apiVersionOf, type DeleteOptions } from '../registry.ts'
 import { badRequest, forbidden, invalid, type Status, StatusError } from '../status-error.ts'
 import { admit, isDryRun } from './admit.ts'
 import { readObject } from './body.ts'
-import { checkDebuggers } from './ephemeral.ts'
 import { type Exchange, jsonOf, sendObject, sendText } from './exchange.ts'
 import { owned } from './managed-fields.ts'
+import { partOf } from './parts.ts'
 import { found, selected, sendFound } from './read.ts'
 import type { Backend, Target } from './target.ts'
-import { partOf, shown, storable } from './versions.ts'
+import { shown, storable } from './versions.ts'
 import { warnOfObject } from './warnings.ts'
 
 /** Answers POST. */
@@ -29,14 +29,9 @@ export const update = async (backend: Backend, exchange: Exchange, target: Targe
   const old = found(backend, target)
   const named = owned(backend, exchange, target, old, object) as KubeObject
   warnOfObject(exchange, target, named as KubeObject)
-  if (target.subresource === 'ephemeralcontainers') checkDebuggers(named, old)
-  const subresource = partOf(target)
-  sendFound(
-    backend,
-    exchange,
-    target,
-    backend.registry.update(target.key, storable(target, named, old) as KubeObject, { dryRun, ...subresource }),
-  )
+  const options = { dryRun, ...partOf(target, named, old) }
+  const stored = backend.registry.update(target.key, storable(target, named, old) as KubeObject, options)
+  sendFound(backend, exchange, target, stored)
 }
 
 const policies = ['Background', 'Foreground', 'Orphan'] as const

@@ -6,6 +6,7 @@ import { controllerOf, keyOf, type ObjectMeta, splitKey } from '../object.ts'
 import type { ControllerRevisionObject } from '../resources/controller-revision.ts'
 import { templateGeneration } from '../resources/daemon-set.ts'
 import type { StatefulSetObject } from '../resources/stateful-set.ts'
+import { claimRevisions } from './claim-revisions.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { type DaemonSet, daemonAffinity, daemonTolerations, decideDaemonSet, REVISION_HASH } from './daemon-set-decision.ts'
 import type { Index } from './index-of.ts'
@@ -52,7 +53,7 @@ export const daemonSet = (
   const keepHistory = (owner: DaemonSet, pods: readonly Pod[]): string => {
     // A StatefulSet's history reads nothing else of it than what a DaemonSet has too.
     const set = owner as unknown as StatefulSetObject
-    const revisions = revisionsByOwner.get(owner.metadata.uid)
+    const revisions = claimRevisions(registry, revisionsByOwner, owner)
     const { create, renumber, update } = historyOf(set, revisions)
     if (create) registry.create('controllerrevisions.apps', create)
     if (renumber) registry.update('controllerrevisions.apps', renumber)

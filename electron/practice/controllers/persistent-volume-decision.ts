@@ -12,6 +12,8 @@ import { selects } from './selector.ts'
 // Models kubernetes/pkg/controller/volume/persistentvolume/pv_controller.go and index.go, and pkg/volume/hostpath
 /** The provisioner that works inside the cluster: volumes are directories. */
 export const HOST_PATH = 'kubernetes.io/host-path'
+/** Volumes of such a class are made by hand. */
+export const NO_PROVISIONER = 'kubernetes.io/no-provisioner'
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'
 const BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'
@@ -66,15 +68,27 @@ const fits = (claim: Claim, volume: Volume): boolean => {
 }
 
 /** One that was made for the claim, else the smallest that is large enough. */
-const findVolume = (claim: Claim, volumes: readonly Volume[]): Volume | undefined => {
+export const findVolume = (claim: Claim, volumes: readonly Volume[]): Volume | undefined => {
   const fitting = volumes.filter(volume => fits(claim, volume))
   const size = (volume: Volume) => quantity(volume.spec.capacity?.storage)
   return fitting.find(volume => volume.spec.claimRef) ?? fitting.sort((a, b) => size(a) - size(b))[0]
 }
 
+const refTo = ({ metadata: { namespace = '', name, uid, resourceVersion } }: Claim) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  name,
+  namespace,
+  resourceVersion,
+  uid,
+})
+
+/** A volume that is kept for a claim: binding it comes next. */
+export const keptFor = (claim: Claim, volume: Volume): Volume =>
+  annotated({ ...volume, spec: { ...volume.spec, claimRef: refTo(claim) } }, { [BY_CONTROLLER]: 'yes' })
+
 const bound = (claim: Claim, volume: Volume, now: number): ClaimDecision => {
-  const { namespace = '', name, uid, resourceVersion } = claim.metadata
-  const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, resourceVersion, uid }
+  const claimRef = refTo(claim)
   const isNew = volume.spec.claimRef?.uid === undefined
   const taken = { ...volume, spec: { ...volume.spec, ...(isNew && { claimRef }) } }
   const capacity = volume.spec.capacity ?? {}
@@ -99,10 +113,9 @@ const phased = (volume: Volume, phase: string, now: number, message?: string): N
 
 /** A volume for a claim, as the host-path provisioner makes it. */
 const provisioned = (claim: Claim, { provisioner, reclaimPolicy, metadata }: StorageClass, path: string): Partial<Volume> => {
-  const { namespace = '', name, uid, resourceVersion } = claim.metadata
   return {
     metadata: {
-      name: `pvc-${uid}`,
+      name: `pvc-${claim.metadata.uid}`,
       annotations: {
         'kubernetes.io/createdby': 'hostpath-dynamic-provisioner',
         [BY_CONTROLLER]: 'yes',
@@ -113,7 +126,7 @@ const provisioned = (claim: Claim, { provisioner, reclaimPolicy, metadata }: Sto
     spec: {
       accessModes: claim.spec.accessModes ?? [],
       capacity: { storage: claim.spec.resources?.requests?.storage ?? '' },
-      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, resourceVersion, uid },
+      claimRef: refTo(claim),
       hostPath: { path, type: '' },
       persistentVolumeReclaimPolicy: reclaimPolicy ?? 'Delete',
       storageClassName: metadata.name,
@@ -168,8 +181,7 @@ const keepBound = (claim: Claim, volume: Volume | undefined, now: number): Claim
 
 const provision = (claim: Claim, storageClass: StorageClass, path: string): ClaimDecision => {
   const { provisioner } = storageClass
-  // Volumes of such a class are made by hand.
-  if (provisioner === 'kubernetes.io/no-provisioner') return { claim }
+  if (provisioner === NO_PROVISIONER) return { claim }
   const asked = annotated(claim, Object.fromEntries(PROVISIONERS.map(name => [name, provisioner])))
   if (provisioner !== HOST_PATH) {
     const why =

@@ -3,6 +3,8 @@
 import type { PersistentVolumeClaimObject as Claim } from '../resources/persistent-volume-claim.ts'
 import type { StorageClassObject as StorageClass } from '../resources/storage-class.ts'
 import type { Pod } from './kinds.ts'
+import { NO_PROVISIONER } from './persistent-volume-decision.ts'
+import type { Demand } from './scheduler-volumes.ts'
 
 // Models kubernetes/pkg/scheduler/framework/plugins/volumebinding
 export interface ClaimsInput {
@@ -14,11 +16,11 @@ export interface ClaimsInput {
 }
 
 /** `waiting` claims get their volume once the Pod has a node. */
-export type ClaimsDecision = { message: string } | { waiting: readonly Claim[] }
+export type ClaimsDecision = { message: string } | { waiting: readonly Demand[] }
 
 /** Why the Pod must wait, or which claims wait for it. */
 export const decideClaims = ({ nodes, claims, classes }: ClaimsInput): ClaimsDecision => {
-  const waiting: Claim[] = []
+  const waiting: Demand[] = []
   let unbound = false
   for (const [name, claim] of Object.entries(claims)) {
     if (!claim) return refuse(nodes, `persistentvolumeclaim "${name}" not found`)
@@ -29,7 +31,8 @@ export const decideClaims = ({ nodes, claims, classes }: ClaimsInput): ClaimsDec
     }
     if (claim.status?.phase === 'Bound') continue
     const storageClass = classes.find(({ metadata }) => metadata.name === claim.spec.storageClassName)
-    if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !claim.spec.volumeName) waiting.push(claim)
+    if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !claim.spec.volumeName)
+      waiting.push({ claim, isMade: storageClass.provisioner !== NO_PROVISIONER })
     else unbound = true
   }
   return unbound ? refuse(nodes, 'pod has unbound immediate PersistentVolumeClaims') : { waiting }

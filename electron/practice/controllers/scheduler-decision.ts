@@ -9,11 +9,15 @@ import { affinityFilter, isRuling, type Neighbours } from './scheduler-pod-affin
 import { decidePreemption } from './scheduler-preemption.ts'
 import { scoresOf } from './scheduler-score.ts'
 import { spreadFilter } from './scheduler-spread.ts'
+import { type Demand, supplyFilter } from './scheduler-volumes.ts'
 
 // Models kubernetes/pkg/scheduler/schedule_one.go and pkg/scheduler/framework/types.go FitError
 export interface SchedulingView extends Neighbours {
   /** Of the claims that the Pod mounts. */
   volumes: readonly Volume[]
+  /** Its claims that have none yet, and the volumes that there are. */
+  demands?: readonly Demand[]
+  supply?: readonly Volume[]
   budgets: readonly PodDisruptionBudgetObject[]
   /** Pods for which others were made to leave a node, and which wait for that. */
   nominated: readonly Pod[]
@@ -55,10 +59,11 @@ const best = (pod: Pod, view: SchedulingView, fitting: readonly NodeInfo[], rand
 /** What stands against a node, one after another as upstream's plugins: the first that refuses speaks. */
 const filtersFor = (pod: Pod, view: SchedulingView): ((info: NodeInfo) => Obstacle[]) => {
   const fits = nodeFilter(pod, view.volumes)
+  const supplies = supplyFilter(view.demands ?? [], view.supply ?? [])
   const spreads = spreadFilter(pod, view.nodes)
   const suits = affinityFilter(pod, view)
   return info => {
-    for (const filter of [fits, spreads, suits]) {
+    for (const filter of [fits, supplies, spreads, suits]) {
       const found = filter?.(info) ?? []
       if (found.length > 0) return found
     }

@@ -41,7 +41,8 @@ export const matchesTerm = ({ matchExpressions = [], matchFields = [] }: NodeSel
   selects({ matchExpressions }, metadata.labels) &&
   selects({ matchExpressions: matchFields }, { 'metadata.name': metadata.name })
 
-const matchesAny = (selector: NodeSelector | undefined, node: NodeObject): boolean =>
+/** Whether a node is one of those that a selector names; without one, any is. */
+export const matchesAny = (selector: NodeSelector | undefined, node: NodeObject): boolean =>
   !selector || selector.nodeSelectorTerms.some(term => matchesTerm(term, node))
 
 /** Whether a node is one of those that the Pod's required affinity names. */

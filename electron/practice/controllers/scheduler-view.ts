@@ -11,11 +11,12 @@ import { trackUsage, type Usage } from './pod-requests.ts'
 import type { SchedulingView } from './scheduler-decision.ts'
 import { isRuling } from './scheduler-pod-affinity.ts'
 import { isSpread } from './scheduler-spread.ts'
+import type { Demand } from './scheduler-volumes.ts'
 
 // Models kubernetes/pkg/scheduler/backend/cache/snapshot.go
 export interface SchedulerView {
-  /** All that a decision needs; `claims` are those of the Pod. */
-  of(claims: readonly Claim[]): SchedulingView
+  /** All that a decision needs; `claims` are those of the Pod, `demands` those that have no volume yet. */
+  of(claims: readonly Claim[], demands: readonly Demand[]): SchedulingView
   /** Refused before, and hanging on where other Pods are. */
   picky(): readonly Pod[]
   nominated(): readonly Pod[]
@@ -43,12 +44,14 @@ export const createSchedulerView = (store: Store, podsByNode: Index<Pod>): Sched
     return { node, usage: usage.of(name), pods: () => podsByNode.get(name).filter(pod => !isTerminal(pod)) }
   }
   return {
-    of: claims => ({
+    of: (claims, demands) => ({
       nodes: (store.list('nodes') as readonly NodeObject[]).map(infoOf),
       ruling: ruling.get(ALL),
       nominated: nominated.get(ALL),
       budgets: store.list('poddisruptionbudgets.policy') as readonly PodDisruptionBudgetObject[],
       volumes: volumesOf(claims),
+      demands,
+      supply: demands.length > 0 ? (store.list('persistentvolumes') as readonly Volume[]) : [],
       labelsOf,
     }),
     picky: () => picky.get(ALL),

@@ -3,18 +3,20 @@
 import { noteWrite } from '../api/ownership.ts'
 import { isEqual } from '../clone.ts'
 import { type KubeObject, keyOf, splitKey, timestamp } from '../object.ts'
+import type { PersistentVolumeObject as Volume } from '../resources/persistent-volume.ts'
 import type { PersistentVolumeClaimObject as Claim } from '../resources/persistent-volume-claim.ts'
 import type { StorageClassObject as StorageClass } from '../resources/storage-class.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Index } from './index-of.ts'
 import type { NodeObject, ObservedPodCondition, Pod } from './kinds.ts'
 import { claimKeysOf } from './persistent-volume.ts'
-import { SELECTED_NODE } from './persistent-volume-decision.ts'
+import { keptFor, SELECTED_NODE } from './persistent-volume-decision.ts'
 import { isTerminal, podCondition } from './pod.ts'
 import { decideClaims } from './pod-claims.ts'
 import { decidePlacement, type Refusal } from './scheduler-decision.ts'
 import { PREEMPTED } from './scheduler-preemption.ts'
 import type { SchedulerView } from './scheduler-view.ts'
+import { type Demand, supplyOn } from './scheduler-volumes.ts'
 
 // Models kubernetes/pkg/scheduler/schedule_one.go, eventhandlers.go and framework/plugins/queuesort
 /** As upstream's unschedulable queue: tried again even if nothing seems to have changed. */
@@ -127,13 +129,18 @@ export const scheduler = (
     return { ...decision, claims: Object.values(claims).flatMap(claim => claim ?? []) }
   }
 
-  /** Tells the volume controller where the Pod will run; the Pod is bound once its claims are. */
-  const select = (claims: readonly Claim[], node: string) => {
-    for (const { metadata } of claims)
+  /** Keeps what volumes there are for the claims, and tells where the others are wanted; the Pod is bound once its claims are. */
+  const select = (demands: readonly Demand[], node: string) => {
+    const target = store.get('nodes', '', node) as NodeObject
+    const supply = supplyOn(target, demands, store.list('persistentvolumes') as readonly Volume[])
+    for (const [claim, volume] of supply ?? []) registry.update('persistentvolumes', keptFor(claim, volume))
+    for (const { claim } of demands.filter(each => !supply?.has(each.claim))) {
+      const { metadata } = claim
       registry.modify('persistentvolumeclaims', metadata.namespace ?? '', metadata.name, copy => {
         copy.metadata.annotations = { ...copy.metadata.annotations, [SELECTED_NODE]: node }
         return copy
       })
+    }
   }
 
   return {
@@ -152,6 +159,14 @@ export const scheduler = (
           .get('')
           .filter(pod => claimKeysOf(pod).includes(keyOf(object)))
           .map(keyOf),
+      // A volume that is there now may be the one that a claim waits for.
+      persistentvolumes: ({ type }) =>
+        type === 'DELETED'
+          ? []
+          : podsByNode
+              .get('')
+              .filter(pod => claimKeysOf(pod).length > 0)
+              .map(keyOf),
       nodes: ({ object, previous }) => (isSameForScheduling(object, previous) ? [] : allPending()),
     },
     order: key => {
@@ -168,7 +183,7 @@ export const scheduler = (
         return { after: RETRY_MS }
       }
       const kept = assumed.get(pod.metadata.uid) ?? pod.status?.nominatedNodeName
-      const placement = decidePlacement(pod, view.of(claims.claims), random, kept)
+      const placement = decidePlacement(pod, view.of(claims.claims, claims.waiting), random, kept)
       if ('message' in placement) {
         if (placement.preempt) preempt(pod, placement.preempt)
         refuse(pod, placement)

@@ -5,6 +5,7 @@ import { controllerOf, type KubeObject, keyOf, splitKey } from '../object.ts'
 import type { ControllerRevisionObject as Revision } from '../resources/controller-revision.ts'
 import type { StatefulSetObject as StatefulSet } from '../resources/stateful-set.ts'
 import { StatusError } from '../status-error.ts'
+import { claimRevisions } from './claim-revisions.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import type { Index } from './index-of.ts'
 import type { Pod } from './kinds.ts'
@@ -116,20 +117,6 @@ export const statefulSet = (
     }
   }
 
-  /** Takes in revisions that match and have no controller: those of a set that was deleted without its Pods. */
-  const claimRevisions = (set: StatefulSet): readonly Revision[] => {
-    const { namespace = '', uid, deletionTimestamp } = set.metadata
-    const lost = deletionTimestamp ? [] : revisionsByOwner.get(`orphan/${namespace}`)
-    for (const { metadata } of lost.filter(each => selects(set.spec.selector, each.metadata.labels))) {
-      registry.modify('controllerrevisions.apps', namespace, metadata.name, copy => {
-        if (controllerOf(copy)) return undefined
-        copy.metadata.ownerReferences = [...(copy.metadata.ownerReferences ?? []), ownerReference(set)]
-        return copy
-      })
-    }
-    return revisionsByOwner.get(uid)
-  }
-
   const keepHistory = ({ history, forget }: StatefulSetDecision) => {
     if (history.create) registry.create('controllerrevisions.apps', history.create)
     if (history.renumber) registry.update('controllerrevisions.apps', history.renumber)
@@ -164,7 +151,7 @@ export const statefulSet = (
       const set = store.get('statefulsets.apps', namespace, name) as StatefulSet | undefined
       if (!set) return undefined
       const now = clock.now()
-      const revisions = claimRevisions(set)
+      const revisions = claimRevisions(registry, revisionsByOwner, set)
       const pods = claim(set)
       const decision = decideStatefulSet({ statefulSet: set, pods, revisions, now })
       if (!set.metadata.deletionTimestamp) keepOwners(set, pods)

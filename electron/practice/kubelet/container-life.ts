@@ -1,6 +1,6 @@
 // The life of one container of a Pod: image, start, probes, end, and start again with back-off.
 
-import type { Container, ContainerState, Probe } from 'kubernetes-types/core/v1.js'
+import type { Container, ContainerState } from 'kubernetes-types/core/v1.js'
 import type { Clock } from '../../platform/clock.ts'
 import type { RecordEvent } from '../controllers/controller.ts'
 import type { Pod } from '../controllers/kinds.ts'
@@ -11,12 +11,13 @@ import { timestamp } from '../object.ts'
 import type { Store } from '../store.ts'
 import { createBackOff, goDuration } from './back-off.ts'
 import { ensureImage } from './container-images.ts'
+import { type Probing, startProbes } from './container-probes.ts'
 import { endedContainer } from './ended-container.ts'
 import { ConfigError, environmentOf, expand } from './environment.ts'
 import type { Place } from './fields.ts'
 import { startHook } from './lifecycle-hooks.ts'
 import type { Pace } from './pace.ts'
-import { type ProbeTarget, probeLoop } from './probes.ts'
+import { restartsFor } from './resize.ts'
 import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
 import type { SavedLife } from './saved-life.ts'
 import { type ContainerFacts, type ContainerList, isSidecar } from './status.ts'
@@ -53,7 +54,7 @@ export class ContainerLife {
   readonly facts: ContainerFacts = { restartCount: 0, started: false, ready: false }
   current: RunningContainer | undefined
   previous: RunningContainer | undefined
-  readonly container: Container
+  container: Container
   readonly #kit: NodeKit
   readonly #view: PodView
   readonly #list: ContainerList
@@ -61,6 +62,9 @@ export class ContainerLife {
   #attempts = 0
   #wakesAt = 0
   #resumed: SavedLife | undefined
+  /** Another image is wanted: the container that is there goes. */
+  #isChanged = false
+  #changing = new AbortController()
   readonly #startedWaiters: (() => void)[] = []
 
   constructor(container: Container, list: ContainerList, kit: NodeKit, view: PodView) {
@@ -81,11 +85,39 @@ export class ContainerLife {
 
   /** Runs until the restart policy lets it rest; true if it ended well. Rejects only when the signal fires. */
   async run(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
+      this.#changing = new AbortController()
+      try {
+        const isGood = await this.#keepRunning(AbortSignal.any([signal, this.#changing.signal]))
+        if (!this.#isChanged) return isGood
+      } catch (error) {
+        if (signal.aborted || !this.#isChanged) throw error
+      }
+      // A new beginning, whatever the restart policy says.
+      this.#isChanged = false
+      this.#attempts = 0
+      this.#backOff = createBackOff()
+    }
+  }
+
+  // Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions, containerChanged.
+  /** Takes over what was changed in the Pod's spec: what a running container cannot take in means another one, at once. */
+  async change(container: Container): Promise<void> {
+    const why = restartsFor(container, this.container)
+    this.container = container
+    if (!why) return
+    this.#isChanged = true
+    if (!this.isRunning) return this.#changing.abort(new Error(why))
+    this.record('Normal', 'Killing', `Container ${container.name} ${why}`)
+    await this.stop(this.#graceSeconds * 1000)
+  }
+
+  async #keepRunning(signal: AbortSignal): Promise<boolean> {
     for (; ; this.#attempts++) {
       const began = this.#kit.clock.now()
       const exit = await this.#turn(signal)
       this.#backOff.ran(this.#kit.clock.now() - began)
-      if (!this.#restarts(exit.exitCode)) return exit.exitCode === 0
+      if (this.#isChanged || !this.#restarts(exit.exitCode)) return exit.exitCode === 0
       // The first restart is immediate; its failure starts the back-off.
       if (this.#attempts > 0) await this.#crashLoop(signal)
     }
@@ -182,7 +214,7 @@ export class ContainerLife {
     }
     record('Normal', 'Started', 'Container started')
     if (container.lifecycle?.postStart && !(await this.#afterStart(signal))) {
-      await this.stop((this.#view.pod().spec.terminationGracePeriodSeconds ?? 30) * 1000)
+      await this.stop(this.#graceSeconds * 1000)
     }
     return this.#watch(signal)
   }
@@ -244,7 +276,10 @@ export class ContainerLife {
       tty: container.tty ?? false,
       stdin: container.stdin ?? false,
       stdinOnce: container.stdinOnce ?? false,
-      ...(container.resources?.limits?.memory && { memoryLimit: quantity(container.resources.limits.memory) }),
+      memoryLimit: () => {
+        const limit = this.container.resources?.limits?.memory
+        return limit === undefined ? undefined : quantity(limit)
+      },
     }
   }
 
@@ -325,49 +360,25 @@ export class ContainerLife {
   #probe(running: RunningContainer, signal: AbortSignal): void {
     const { clock, network, random } = this.#kit
     const { container } = this
-    const target: ProbeTarget = { container, running, ip: this.#view.place().podIp, network, clock }
-    const loop = (kind: string, probe: Probe | undefined, until: AbortSignal, onResult: (ok: boolean) => void) => {
-      if (!probe) return
-      const onFailure = (message: string) => this.record('Warning', 'Unhealthy', `${kind} probe failed: ${message}`)
-      probeLoop({ probe, target, signal: until, random, onResult, onFailure }).catch(error => {
-        if (!until.aborted) throw error
-      })
+    const probing: Probing = {
+      target: { container, running, ip: this.#view.place().podIp, network, clock },
+      random,
+      isStarted: this.facts.started,
+      record: this.record.bind(this),
+      onStarted: () => {
+        this.facts.started = true
+        this.facts.ready = !container.readinessProbe
+        this.#view.changed()
+        this.#tellStarted()
+      },
+      onReady: ready => this.#setReady(ready),
+      stop: probe => void running.stop((probe.terminationGracePeriodSeconds ?? this.#graceSeconds) * 1000),
     }
-    const kill = (kind: string) => {
-      this.record('Normal', 'Killing', `Container ${container.name} failed ${kind} probe, will be restarted`)
-      const probe = kind === 'liveness' ? container.livenessProbe : container.startupProbe
-      const seconds = probe?.terminationGracePeriodSeconds ?? this.#view.pod().spec.terminationGracePeriodSeconds ?? 30
-      void running.stop(seconds * 1000)
-    }
-    const afterStart = () => {
-      const live = new AbortController()
-      signal.addEventListener('abort', () => live.abort(), { once: true })
-      loop('Liveness', container.livenessProbe, live.signal, ok => {
-        if (ok || live.signal.aborted) return
-        live.abort()
-        kill('liveness')
-      })
-      loop('Readiness', container.readinessProbe, signal, ok => this.#setReady(ok))
-    }
-    if (this.facts.started) {
-      afterStart()
-      return
-    }
-    const startup = new AbortController()
-    signal.addEventListener('abort', () => startup.abort(), { once: true })
-    loop('Startup', container.startupProbe, startup.signal, ok => {
-      if (startup.signal.aborted) return
-      startup.abort()
-      if (!ok) {
-        kill('startup')
-        return
-      }
-      this.facts.started = true
-      this.facts.ready = !container.readinessProbe
-      this.#view.changed()
-      this.#tellStarted()
-      afterStart()
-    })
+    startProbes(probing, signal)
+  }
+
+  get #graceSeconds(): number {
+    return this.#view.pod().spec.terminationGracePeriodSeconds ?? 30
   }
 
   #setReady(ready: boolean): void {

@@ -129,7 +129,8 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
   let isOutOfMemory = false
   // Models kubernetes/pkg/kubelet/kuberuntime: memory.oom.group, by which all processes of the container are killed together.
   const checkMemory = () => {
-    if (spec.memoryLimit === undefined || meter.memory() <= spec.memoryLimit) return
+    const limit = spec.memoryLimit?.()
+    if (limit === undefined || meter.memory() <= limit) return
     isOutOfMemory = true
     processes.kill(1, 'SIGKILL', 'outside')
   }

@@ -1,26 +1,22 @@
 // The life of one Pod on its node: volumes, sandbox, init containers, containers, and its end.
 
-import type { Volume } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
 import type { NodeObject, Pod } from '../controllers/kinds.ts'
-import { ROOT_CA } from '../controllers/service-account.ts'
-import type { FileTree } from '../images/files.ts'
+import { isTerminal } from '../controllers/pod.ts'
 import { timestamp } from '../object.ts'
 import type { Registry } from '../registry.ts'
 import { ContainerLife, type NodeKit, type PodView } from './container-life.ts'
 import type { Place } from './fields.ts'
 import { stopHook } from './lifecycle-hooks.ts'
+import { createPodVolumes, type PodVolumes } from './pod-volumes.ts'
+import { isResize, type ResizeObstacle, resizeObstacle } from './resize.ts'
 import { isStill, type SavedLife } from './saved-life.ts'
 import { type ContainerList, isSidecar, type PodFacts } from './status.ts'
-import { createVolume, isMirror, MountError, refreshVolume, type VolumeSources } from './volumes.ts'
+import type { VolumeSources } from './volumes.ts'
 
 // Models kubernetes/pkg/kubelet/pod_workers.go and kubelet.go SyncPod, SyncTerminatingPod
-/** Between two tries to set up a volume: doubling, as pkg/volume/util/nestedpendingoperations does. */
-const MOUNT_FIRST_MS = 500
-const MOUNT_LAST_MS = 122_000
-const ESSENTIALS_MS = 20
-/** What every new Namespace gets a moment later, as volumes that want it call it. */
-const essentials = [ROOT_CA, 'serviceaccounts "default"']
+/** Between two tries to give a Pod its address. */
+const SANDBOX_RETRY_MS = 10_000
 
 export interface WorkerOptions {
   kit: NodeKit
@@ -48,7 +44,7 @@ export class PodWorker {
   readonly lives: ContainerLife[]
   readonly facts: PodFacts
   readonly #options: WorkerOptions
-  readonly #volumes = new Map<string, FileTree>()
+  readonly #volumes: PodVolumes
   readonly #running = new AbortController()
   readonly #view: PodView
   readonly #place: Place
@@ -65,10 +61,17 @@ export class PodWorker {
     this.pod = pod
     const hostIp = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     this.#place = { nodeName: pod.spec.nodeName ?? '', hostIp, podIp: '' }
+    this.#volumes = createPodVolumes({
+      pod: () => this.pod,
+      place: this.#place,
+      sources: options.sources,
+      clock: kit.clock,
+      record: kit.record,
+    })
     this.#view = {
       pod: () => this.pod,
       place: () => this.#place,
-      volumes: this.#volumes,
+      volumes: this.#volumes.trees,
       changed: () => options.changed(this),
     }
     const lives = (list: ContainerList) => (pod.spec[list] ?? []).map(each => new ContainerLife(each, list, kit, this.#view))
@@ -95,7 +98,7 @@ export class PodWorker {
     const isIn = kit.pace.enter(this.#place.nodeName)
     try {
       this.#options.changed(this)
-      await this.#mount(signal)
+      await this.#volumes.mount(signal)
       if (!this.ip) await this.#sandbox(signal)
       this.#debug()
       if (await this.#initialize(signal)) await this.#runAll(signal, isIn)
@@ -112,6 +115,7 @@ export class PodWorker {
   update(pod: Pod): void {
     this.pod = pod
     if (!this.#isOver) this.#watchDeadline()
+    this.#change()
     this.#debug()
     if (pod.metadata.deletionTimestamp) void this.end(pod.metadata.deletionGracePeriodSeconds ?? 0)
   }
@@ -166,14 +170,7 @@ export class PodWorker {
     return (
       isEqual({ podIp: this.facts.podIp, startTime, sandboxReady, failure }, facts) &&
       this.lives.every((life, index) => isStill(life.save(), lives[index]!)) &&
-      (this.pod.spec.volumes ?? []).every(volume => this.#hasSame(volume))
-    )
-  }
-
-  /** The disk behind a volume is the one that it was. */
-  #hasSame(volume: Volume): boolean {
-    return (
-      isMirror(volume) || this.#volumes.get(volume.name) === createVolume(this.pod, volume, this.#place, this.#options.sources)
+      this.#volumes.areSame()
     )
   }
 
@@ -205,17 +202,10 @@ export class PodWorker {
     }
   }
 
-  /** Brings mounted ConfigMaps and Secrets up to date. */
+  /** Brings mounted ConfigMaps and Secrets up to date, and looks anew whether a resize fits. */
   refresh(): void {
-    for (const volume of this.pod.spec.volumes ?? []) {
-      const tree = this.#volumes.get(volume.name)
-      try {
-        if (tree) refreshVolume(tree, this.pod, volume, this.#place, this.#options.sources)
-      } catch (error) {
-        // A source that went away leaves the files as they were.
-        if (!(error instanceof MountError)) throw error
-      }
-    }
+    if (this.facts.resize) this.#change()
+    this.#volumes.refresh()
   }
 
   /** Ends the Pod once activeDeadlineSeconds, which may change, are over. */
@@ -252,32 +242,6 @@ export class PodWorker {
     this.#options.changed(this)
   }
 
-  async #mount(signal: AbortSignal): Promise<void> {
-    for (const volume of this.pod.spec.volumes ?? []) {
-      let wait = MOUNT_FIRST_MS
-      for (;;) {
-        const problem = this.#setUp(volume)
-        if (!problem) break
-        // It comes by itself: nothing to report.
-        const isNews = !essentials.some(name => problem.message.includes(name))
-        const words = `MountVolume.SetUp failed for volume "${volume.name}" : ${problem.message}`
-        if (isNews) this.#options.kit.record(this.pod, 'Warning', 'FailedMount', words)
-        await this.#options.kit.clock.sleep(isNews ? wait : ESSENTIALS_MS, signal)
-        wait = Math.min(wait * 2, MOUNT_LAST_MS)
-      }
-    }
-  }
-
-  #setUp(volume: Volume): MountError | undefined {
-    try {
-      this.#volumes.set(volume.name, createVolume(this.pod, volume, this.#place, this.#options.sources))
-      return undefined
-    } catch (error) {
-      if (error instanceof MountError) return error
-      throw error
-    }
-  }
-
   async #sandbox(signal: AbortSignal): Promise<void> {
     const { kit } = this.#options
     const { nodeName, hostIp } = this.#place
@@ -294,7 +258,7 @@ export class PodWorker {
           'FailedCreatePodSandBox',
           `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: ${why}`,
         )
-        await kit.clock.sleep(MOUNT_FIRST_MS * 20, signal)
+        await kit.clock.sleep(SANDBOX_RETRY_MS, signal)
       }
     }
     this.facts.podIp = this.#place.podIp
@@ -312,6 +276,36 @@ export class PodWorker {
       this.#options.changed(this)
     }
     return true
+  }
+
+  /** Hands on what was changed in containers while they live; a resize only where the node has room for it. */
+  #change(): void {
+    const { initContainers = [], containers } = this.pod.spec
+    const wanted = [...initContainers, ...containers]
+    const lives = this.lives.filter(({ container }) => wanted.some(({ name }) => name === container.name))
+    const now = lives.map(({ container }) => container)
+    if (now.every(container => wanted.includes(container))) return
+    const isResized = isResize(wanted, now)
+    const obstacle = isResized ? this.#resizeObstacle() : undefined
+    for (const life of lives) {
+      const container = wanted.find(({ name }) => name === life.container.name)!
+      const { resources } = obstacle ? life.container : container
+      life.change({ ...container, ...(resources && { resources }) }).catch(error => this.#unlessEnding(error))
+    }
+    if (!isResized && !this.facts.resize) return
+    const kept = new Map(now.map(({ name, resources }) => [name, resources]))
+    if (obstacle) this.facts.resize = { ...obstacle, kept }
+    else delete this.facts.resize
+    this.#options.changed(this)
+  }
+
+  #resizeObstacle(): ResizeObstacle | undefined {
+    const { store } = this.#options.kit
+    const { nodeName } = this.#place
+    const node = store.get('nodes', '', nodeName) as NodeObject | undefined
+    const isNeighbour = (pod: Pod) =>
+      pod.spec.nodeName === nodeName && !isTerminal(pod) && pod.metadata.uid !== this.pod.metadata.uid
+    return node && resizeObstacle(this.pod, node, (store.list('pods') as readonly Pod[]).filter(isNeighbour))
   }
 
   /** Starts ephemeral containers, each once; nobody waits for their ends. */

@@ -32,8 +32,8 @@ export interface ContainerSpec {
   stdin: boolean
   /** Its input ends with that of the first who attaches; else it stays open for the next. */
   stdinOnce?: boolean
-  /** In bytes; more than that, and the kernel kills it. */
-  memoryLimit?: number
+  /** In bytes, now: it can be resized. More than that, and the kernel kills it. */
+  memoryLimit?(): number | undefined
   /** It ran when the cluster was saved, and goes on with its own files and log; its program begins anew. */
   resume?: SavedRun
 }

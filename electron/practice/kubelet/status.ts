@@ -4,6 +4,9 @@ import type { Container, ContainerState, ContainerStatus, EphemeralContainer } f
 import type { ObservedPodCondition, Pod } from '../controllers/kinds.ts'
 import { timestamp } from '../object.ts'
 import { qosClass } from '../resources/quality.ts'
+import type { ResizeObstacle } from './resize.ts'
+
+const RESIZE_PENDING = 'PodResizePending'
 
 // Models kubernetes/pkg/kubelet/kubelet_pods.go getPhase and status/generate.go
 export type PodStatus = NonNullable<Pod['status']>
@@ -36,6 +39,8 @@ export interface PodFacts {
   containers: Map<string, ContainerFacts>
   /** All is over: nothing will be started again. */
   ended: boolean
+  /** A resize that waits, and what the containers have meanwhile. */
+  resize?: ResizeObstacle & { kept: ReadonlyMap<string, Container['resources']> }
   /** The kubelet's own verdict, as `DeadlineExceeded`. */
   failure?: { reason: string; message: string }
 }
@@ -90,7 +95,7 @@ const containerStatus = (container: Container, facts: PodFacts, waiting: string,
     imageID: known?.imageId ?? '',
     ...(known?.id && { containerID: known.id }),
     started: known?.started ?? false,
-    resources: container.resources ?? {},
+    resources: (facts.resize ? facts.resize.kept.get(container.name) : container.resources) ?? {},
     ...(mounts.length > 0 && { volumeMounts: mounts }),
     ...(known?.id && { user: { linux: { uid: 0, gid: 0, supplementalGroups: [0] } } }),
   }
@@ -199,8 +204,13 @@ const decideConditions = (
     { type: 'PodScheduled', isTrue: true },
   ]
   const old = pod.status?.conditions ?? []
+  if (facts.resize) {
+    const { reason, message } = facts.resize
+    verdicts.push({ type: RESIZE_PENDING, isTrue: true, reason, message })
+  }
   const ours = verdicts.map(verdict => condition(verdict, old, pod.metadata.generation, now))
-  return [...ours, ...old.filter(({ type }) => !verdicts.some(verdict => verdict.type === type))]
+  const others = old.filter(({ type }) => type !== RESIZE_PENDING && !verdicts.some(verdict => verdict.type === type))
+  return [...ours, ...others]
 }
 
 const condition = (

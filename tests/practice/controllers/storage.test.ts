@@ -204,6 +204,78 @@ describe('in a cluster', () => {
     expect(cluster.pod('web-0').metadata.uid).toBe(uid)
   }, 60_000)
 
+  test('a DaemonSet that is made again goes on with its history', async () => {
+    cluster = startCluster({ nodes: 1 })
+    const spec = (image: string) => ({
+      selector: { matchLabels: { app: 'd' } },
+      template: { metadata: { labels: { app: 'd' } }, spec: { containers: [{ name: 'd', image, imagePullPolicy: 'Never' }] } },
+    })
+    const revisions = () => cluster.registry.store.list('controllerrevisions.apps') as readonly ControllerRevisionObject[]
+    const owners = () => revisions().map(({ metadata }) => metadata.ownerReferences?.[0]?.uid)
+    cluster.create('daemonsets.apps', 'd', { spec: spec('app:1') })
+    await cluster.until('it has a history', () => revisions().length === 1)
+    const [first] = revisions()
+    cluster.registry.delete('daemonsets.apps', 'default', 'd', { propagationPolicy: 'Orphan' })
+    await cluster.until('the set is gone', () => !cluster.registry.store.get('daemonsets.apps', 'default', 'd'))
+    const again = cluster.create('daemonsets.apps', 'd', { spec: spec('app:2') })
+    await cluster.until('both revisions are its own', () => owners().join() === [again.metadata.uid, again.metadata.uid].join())
+    expect(revisions().map(({ metadata }) => metadata.uid)).toContain(first?.metadata.uid)
+    expect(revisions().map(({ revision }) => revision)).toEqual(expect.arrayContaining([1, 2]))
+  }, 60_000)
+
+  test('volumes made by hand are found on the node where they are, and a Pod says where there is none', async () => {
+    cluster = startCluster({ nodes: 3 })
+    cluster.registry.create('storageclasses.storage.k8s.io', {
+      metadata: { name: 'local' } as never,
+      provisioner: 'kubernetes.io/no-provisioner',
+      volumeBindingMode: 'WaitForFirstConsumer',
+    })
+    for (const name of ['a', 'b'])
+      cluster.create('persistentvolumeclaims', name, {
+        spec: { storageClassName: 'local', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      })
+    cluster.create('pods', 'p', {
+      spec: {
+        containers: [{ name: 'a', image: 'app' }],
+        volumes: ['a', 'b'].map(claimName => ({ name: claimName, persistentVolumeClaim: { claimName } })),
+      },
+    })
+    const said = () => cluster.pod('p').status?.conditions?.find(({ type }) => type === 'PodScheduled')?.message
+    const noVolume = "3 node(s) didn't find available persistent volumes to bind"
+    await cluster.until('it says why', () => said()?.includes(noVolume))
+    const volume = (name: string, node: string) =>
+      cluster.create(
+        'persistentvolumes',
+        name,
+        {
+          spec: {
+            storageClassName: 'local',
+            accessModes: ['ReadWriteOnce'],
+            capacity: { storage: '2Gi' },
+            local: { path: `/mnt/${name}` },
+            nodeAffinity: {
+              required: {
+                nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] }],
+              },
+            },
+          },
+        },
+        '',
+      )
+    volume('one', 'node2')
+    volume('elsewhere', 'node1')
+    await cluster.until('both are there', () =>
+      volumes().every(({ status }) => (status as { phase?: string })?.phase === 'Available'),
+    )
+    // One for each claim, but never both on one node.
+    expect(said()).toContain(noVolume)
+    expect(cluster.pod('p').spec.nodeName).toBeUndefined()
+    volume('two', 'node2')
+    await cluster.until('it runs', () => cluster.pod('p').status?.phase === 'Running')
+    expect(cluster.pod('p').spec.nodeName).toBe('node2')
+    expect(['a', 'b'].map(name => claimNamed(name)?.spec.volumeName).sort()).toEqual(['one', 'two'])
+  }, 60_000)
+
   test('a Pod waits for its claim, the claim for its Pod, and the volume goes with the claim', async () => {
     cluster = startCluster()
     cluster.create('pods', 'p', {

@@ -148,6 +148,8 @@ test('a missing ConfigMap for a volume holds the Pod in ContainerCreating and sa
   await cluster.until('it says so', () =>
     cluster.events('p').includes('FailedMount: MountVolume.SetUp failed for volume "v" : configmap "late" not found'),
   )
+  // The Event is written at once, the status a moment later.
+  await cluster.until('its status is told', () => cluster.pod('p').status?.containerStatuses)
   expect(cluster.pod('p').status?.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: 'ContainerCreating' } })
   cluster.create('configmaps', 'late', { data: { a: 'b' } })
   await cluster.until('it runs', () => spec('p'))
