@@ -15,6 +15,10 @@ interface Subresource {
 }
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+const proxied = ['create', 'delete', 'get', 'patch', 'update']
+/** Namespaces go only one by one. */
+const verbsOf = (resource: Resource): string[] =>
+  resourceKey(resource) === 'namespaces' ? verbs.filter(verb => verb !== 'deletecollection') : verbs
 
 // Pods have more doors than their store.
 const extras = new Map<string, Subresource[]>([
@@ -28,6 +32,7 @@ const extras = new Map<string, Subresource[]>([
       { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
       { name: 'log', kind: 'Pod', verbs: ['get'] },
       { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+      { name: 'proxy', kind: 'PodProxyOptions', verbs: proxied },
       { name: 'resize', kind: 'Pod', verbs: ['get', 'patch', 'update'] },
     ],
   ],
@@ -36,6 +41,7 @@ const extras = new Map<string, Subresource[]>([
     [{ name: 'token', group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }],
   ],
   ['namespaces', [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }]],
+  ['services', [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: proxied }]],
 ])
 
 const subresourcesOf = (resource: Resource): Subresource[] => {
@@ -138,7 +144,8 @@ const split = (apiVersion: string): [group: string, version: string] => {
 
 const listOf = (resources: readonly Resource[], groupVersion: string) => ({
   kind: 'APIResourceList',
-  apiVersion: 'v1',
+  // Upstream leaves it out for the oldest group.
+  ...(groupVersion !== 'v1' && { apiVersion: 'v1' }),
   groupVersion,
   resources: [
     ...resources
@@ -149,7 +156,7 @@ const listOf = (resources: readonly Resource[], groupVersion: string) => ({
           singularName: resource.singular,
           namespaced: resource.namespaced,
           kind: resource.kind,
-          verbs,
+          verbs: verbsOf(resource),
           ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
           ...(resource.categories.length > 0 && { categories: resource.categories }),
         },
@@ -197,8 +204,9 @@ const aggregated = (
   items: groups.map(group => ({
     metadata: { ...(group.name && { name: group.name }) },
     versions: group.versions.map(groupVersion => {
-      const [groupName, versionName] = split(groupVersion)
-      const kindOf = (kind: string) => ({ group: groupName, version: versionName, kind })
+      const [, versionName] = split(groupVersion)
+      // Of this group and version, where none is told.
+      const kindOf = (kind: string) => ({ group: '', version: '', kind })
       const real = resources
         .filter(resource => apiVersionOf(resource) === groupVersion)
         .map(resource => {
@@ -212,7 +220,7 @@ const aggregated = (
             responseKind: kindOf(resource.kind),
             scope: scope(resource.namespaced),
             singularResource: resource.singular,
-            verbs,
+            verbs: verbsOf(resource),
             ...(resource.shortNames.length > 0 && { shortNames: resource.shortNames }),
             ...(resource.categories.length > 0 && { categories: resource.categories }),
             ...(parts.length > 0 && { subresources: parts }),

@@ -17,6 +17,7 @@ import { serveMetrics } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { forgetWhole } from './ownership.ts'
 import { patch } from './patch.ts'
+import { serveProxy } from './proxy.ts'
 import { found, list, sendFound } from './read.ts'
 import { review } from './reviews.ts'
 import { scale } from './scale.ts'
@@ -128,6 +129,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (isRead && discover(exchange, registry.resources)) return
     if (options.metrics && serveMetrics(options, exchange, options.metrics)) return
     if (serveComponentStatuses(exchange, options.clock.now())) return
+    if (await serveProxy(options, exchange)) return
     const target = targetOf(path, registry.resources)
     if (!target) {
       if ((await review(exchange, user, auth)) || (await bindByName(options, exchange))) return

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../../platform/clock.ts'
 import type { Store } from '../store.ts'
 import { clusterDomain, isIp, resolveName } from './names.ts'
+import { isAllowed } from './policies.ts'
 import { type DnsAnswer, recordsOf } from './records.ts'
 import { type Affinity, chooseEndpoint, routeOf } from './services.ts'
 import { type Burst, Wire } from './wire.ts'
@@ -71,7 +72,7 @@ export interface NetworkOptions {
 
 /** Nobody answers ARP for an unknown neighbour: Linux gives up after three tries, a second each. */
 const unreachableAfterMs = 3000
-/** Packets to a Service IP that belongs to no Service are dropped; programs wait far longer, a learner should not. */
+/** Packets to a Service IP that belongs to no Service, or that a policy forbids, are dropped; programs wait far longer, a learner should not. */
 const droppedAfterMs = 5000
 
 const failures = {
@@ -143,6 +144,10 @@ export const createNetwork = ({ store, clock, random = Math.random }: NetworkOpt
       const target = route.port && chooseEndpoint(store, route.service, route.port, from ?? '', affinity)
       if (!target) throw networkError('ECONNREFUSED', ip, port)
       return reach(from, target.ip, target.port, burst)
+    }
+    if (!isAllowed(store, from, ip, port)) {
+      await clock.sleep(droppedAfterMs)
+      throw networkError('ETIMEDOUT', ip, port)
     }
     if (listeners.has(`${ip}:${port}`) || pods.has(ip) || isNode(ip)) return connect(from, ip, port, burst)
     if (ip.startsWith('10.43.')) {

@@ -19,11 +19,13 @@ import { job } from './job.ts'
 import { lease } from './lease.ts'
 import { limitRange } from './limit-range.ts'
 import { namespace } from './namespace.ts'
+import { networkPolicy } from './network-policy.ts'
 import { node } from './node.ts'
 import { persistentVolume } from './persistent-volume.ts'
 import { persistentVolumeClaim } from './persistent-volume-claim.ts'
 import { pod } from './pod.ts'
 import { podDisruptionBudget } from './pod-disruption-budget.ts'
+import { podTemplate } from './pod-template.ts'
 import { priorityClass } from './priority-class.ts'
 import { replicaSet } from './replica-set.ts'
 import { replicationController } from './replication-controller.ts'
@@ -45,6 +47,7 @@ export const resources: Resource[] = [
   persistentVolumeClaim,
   persistentVolume,
   pod,
+  podTemplate,
   replicationController,
   resourceQuota,
   secret,
@@ -63,6 +66,7 @@ export const resources: Resource[] = [
   job,
   ingressClass,
   ingress,
+  networkPolicy,
   podDisruptionBudget,
   clusterRoleBinding,
   clusterRole,

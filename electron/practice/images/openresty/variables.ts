@@ -75,7 +75,10 @@ const families = /^(arg|http|sent_http|cookie|upstream_http)_\w+$/
 
 export const knownVariable = (name: string): boolean => name in fixed || families.test(name) || /^\d$/.test(name)
 
-/** Undefined for a variable that does not exist. */
+const joined = (header: string | number | readonly string[] | undefined): string | undefined =>
+  header === undefined ? undefined : [header].flat().join(', ')
+
+/** Undefined for a variable that does not exist, and for what the request does not have: nil for Lua. */
 export const variable = (name: string, exchange: Exchange, around: Surroundings): string | undefined => {
   const own = exchange.variables.get(name)
   if (own !== undefined) return own
@@ -85,13 +88,13 @@ export const variable = (name: string, exchange: Exchange, around: Surroundings)
   const [, family, rest = ''] = /^(arg|http|sent_http|cookie)_(\w+)$/.exec(name) ?? []
   switch (family) {
     case 'arg':
-      return new RegExp(`(?:^|&)${rest}=([^&]*)`, 'i').exec(exchange.args)?.[1] ?? ''
+      return new RegExp(`(?:^|&)${rest}=([^&]*)`, 'i').exec(exchange.args)?.[1]
     case 'http':
-      return [exchange.request.headers[rest.toLowerCase().replaceAll('_', '-')] ?? ''].flat().join(', ')
+      return joined(exchange.request.headers[rest.toLowerCase().replaceAll('_', '-')])
     case 'sent_http':
-      return String(exchange.response.getHeader(rest.replaceAll('_', '-')) ?? '')
+      return joined(exchange.response.getHeader(rest.replaceAll('_', '-')))
     case 'cookie':
-      return new RegExp(`(?:^|; *)${rest}=([^;]*)`).exec(exchange.request.headers.cookie ?? '')?.[1] ?? ''
+      return new RegExp(`(?:^|; *)${rest}=([^;]*)`).exec(exchange.request.headers.cookie ?? '')?.[1]
     default:
       return undefined
   }
