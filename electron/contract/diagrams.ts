@@ -39,6 +39,17 @@ export const diagramParts = {
     'cloud-node-controller',
   ],
   node: ['kube-apiserver', 'pods', 'dns', 'ui', 'fluentd', 'cni', 'kubelet', 'kube-proxy', 'containerd', 'supervisor'],
+  'kubectl-apply': [
+    'kubectl',
+    'deployment-controller',
+    'replicaset-controller',
+    'kube-scheduler',
+    'endpointslice-controller',
+    'kube-apiserver',
+    'etcd',
+    'kubelet',
+    'kube-proxy',
+  ],
 } as const
 
 export type DiagramId = keyof typeof diagramParts

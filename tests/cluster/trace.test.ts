@@ -56,6 +56,12 @@ describe('who wrote what', () => {
     ['a CronJob’s Job', 'created cronjob-controller', undefined, kube('Job', 'j', { metadata: owned('CronJob', 'c') })],
     ['a StatefulSet’s claim', 'created statefulset-controller', undefined, kube('PersistentVolumeClaim', 'data-redis-0')],
     ['the list of addresses', 'created endpointslice-controller', undefined, kube('EndpointSlice', 'hello-x')],
+    [
+      'a new address in a list that the Service owns',
+      'changed endpointslice-controller',
+      kube('EndpointSlice', 'hello-x', { metadata: owned('Service', 'hello'), endpoints: [] }),
+      kube('EndpointSlice', 'hello-x', { metadata: owned('Service', 'hello'), endpoints: [{ addresses: ['10.1.0.5'] }] }),
+    ],
     ['the scheduler’s choice', 'scheduled kube-scheduler', pod(), pod(onNode)],
     ['a container that runs', 'started kubelet node1', pod(onNode), pod({ ...onNode, status: running })],
     [

@@ -58,10 +58,11 @@ const statusWriter = (object: KubeObject, deed: Deed): Actor => {
   return { role: keepers[object.kind] ?? 'kubectl' }
 }
 
+const lists = new Set(['Endpoints', 'EndpointSlice'])
+
 const creator = (object: KubeObject): Actor => {
   const owner = ownerOf(object)
-  const lists = object.kind === 'Endpoints' || object.kind === 'EndpointSlice'
-  if (lists || object.kind === 'PersistentVolume') return { role: keepers[object.kind] as Role }
+  if (lists.has(object.kind) || object.kind === 'PersistentVolume') return { role: keepers[object.kind] as Role }
   if (object.kind === 'Node') return kubeletOf(object)
   if (object.kind === 'PersistentVolumeClaim') return { role: 'statefulset-controller' }
   // A node's kubelet shows the Pods of its own folder as owned by the node.
@@ -71,6 +72,7 @@ const creator = (object: KubeObject): Actor => {
 
 /** Writes a wish that no client signed for. */
 const changer = (object: KubeObject, snapshot: Snapshot): Actor => {
+  if (lists.has(object.kind)) return { role: keepers[object.kind] as Role }
   const owner = ownerOf(object)
   if (owner && keepers[owner.kind]) return { role: keepers[owner.kind] as Role }
   const isScaled = (snapshot.get('HorizontalPodAutoscaler') ?? []).some(({ metadata, spec }) => {
@@ -81,8 +83,7 @@ const changer = (object: KubeObject, snapshot: Snapshot): Actor => {
   })
   if (isScaled) return { role: 'horizontal-pod-autoscaler' }
   if (object.kind === 'Node') return { role: 'node-controller' }
-  if (['Endpoints', 'EndpointSlice', 'PersistentVolume', 'PersistentVolumeClaim'].includes(object.kind))
-    return { role: keepers[object.kind] as Role }
+  if (object.kind === 'PersistentVolume' || object.kind === 'PersistentVolumeClaim') return { role: keepers[object.kind] as Role }
   return { role: 'kubectl' }
 }
 

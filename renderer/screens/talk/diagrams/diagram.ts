@@ -17,6 +17,8 @@ export interface Diagram {
   /** Where everything stands. Pure: the same for a live cluster's facts and for a story's. */
   draw(facts: ClusterFacts, t: Words): Drawing
   story: Story
+  /** Lights whoever writes or hears of a write, so that the explanation goes along. */
+  isGuided?: boolean
   /** Where its writes go, where that is not the usual way. */
   route?(journey: Journey): Route
 }

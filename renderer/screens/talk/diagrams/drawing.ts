@@ -21,9 +21,9 @@ export interface Place extends Box {
   part: string
   /**
    * A `frame` holds other parts, a `chip` is one of those; a `bar` and a `strip` have their note at the other end,
-   * and so has a `row`, whose name is that of an object.
+   * and so has a `row`, whose name is that of an object, and a `store`, a drum with room for what it keeps.
    */
-  shape?: 'box' | 'drum' | 'bar' | 'strip' | 'frame' | 'chip' | 'row'
+  shape?: 'box' | 'drum' | 'store' | 'bar' | 'strip' | 'frame' | 'chip' | 'row'
   /** In place of the part's own name. */
   label?: string
   /** A live or explaining second line. */

@@ -17,13 +17,15 @@ interface LifeLineProps {
   onFollow(uid: string): void
 }
 
-const seconds = (ms: number): string => (ms < 9_950 ? (ms / 1000).toFixed(1) : String(Math.round(ms / 1000)))
-
 /** @param onFollow absent where there is nothing to choose: then the name is no button */
 export const LifeLine = ({ life, dot, pods, onFollow }: LifeLineProps) => {
   const { t } = useTranslation('talk')
   if (!life) return <p className="life">{t('life.none')}</p>
   const { at, reached } = life
+  const after = (ms: number): string =>
+    ms < 1000
+      ? t('life.afterMs', { ms: Math.round(ms) })
+      : t('life.afterSeconds', { seconds: ms < 9_950 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000) })
   const next = lifeStages.findIndex(stage => !reached.has(stage))
   const isHeldUp = dot?.state === 'failed' || dot?.state === 'attention'
   return (
@@ -54,9 +56,7 @@ export const LifeLine = ({ life, dot, pods, onFollow }: LifeLineProps) => {
             <li key={stage} className={isReached ? 'is-done' : index === next ? 'is-now' : undefined} data-stage={stage}>
               <StateShape state={state} />
               <span>{t(`life.stages.${stage}`)}</span>
-              {time !== undefined && start !== undefined && stage !== 'stored' && (
-                <time>{t('life.after', { seconds: seconds(time - start) })}</time>
-              )}
+              {time !== undefined && start !== undefined && stage !== 'stored' && <time>{after(time - start)}</time>}
             </li>
           )
         })}

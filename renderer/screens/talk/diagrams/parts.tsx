@@ -51,8 +51,8 @@ export const StateDot = ({ state, x, y, name }: { state: PodShape; x: number; y:
 /** Where a part's name and note stand: in its middle, along a bar, or at the top of what holds others. */
 const Label = ({ place, name }: { place: Place; name: string }) => {
   const { x, y, width, height, note, state, shape = 'box' } = place
-  if (shape === 'frame' || shape === 'bar' || shape === 'strip' || shape === 'row') {
-    const line = shape === 'frame' ? y + 36 : y + height / 2 + (shape === 'row' ? 7 : 9)
+  if (shape === 'frame' || shape === 'store' || shape === 'bar' || shape === 'strip' || shape === 'row') {
+    const line = shape === 'frame' ? y + 36 : shape === 'store' ? y + 66 : y + height / 2 + (shape === 'row' ? 7 : 9)
     const edge = shape === 'bar' ? 32 : shape === 'row' ? 18 : 24
     return (
       <>
@@ -120,7 +120,7 @@ export const Part = ({ place, name, says, isBusy, lit, onFocus }: PartProps) => 
       onMouseEnter={light}
       onKeyDown={event => onPressed(event, light)}
     >
-      {shape === 'drum' ? (
+      {shape === 'drum' || shape === 'store' ? (
         <path className="shape" d={drum(place)} />
       ) : (
         <rect className="shape" x={x} y={y} width={width} height={height} rx={8} />

@@ -145,6 +145,13 @@ export const advance = (traffic: Traffic, now: number, hopMs: number): Traffic =
   return isSame ? traffic : { queue, flying, count }
 }
 
+/** Who writes, or hears of a write, at the newest pill: neither the API server nor its store. */
+export const actingIn = (flying: readonly Flight[]): Role | undefined =>
+  flying
+    .flatMap(tripsOf)
+    .flatMap(({ ends }) => ends)
+    .findLast(role => role !== 'kube-apiserver' && role !== 'etcd')
+
 /** Who has to do with what flies now: at work, in their own name. */
 export const busyIn = (flying: readonly Flight[]): Set<string> => new Set(flying.flatMap(tripsOf).flatMap(({ ends }) => ends))
 
