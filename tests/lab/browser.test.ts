@@ -64,6 +64,11 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
     await phase('fresh')
     await see(page().locator('.setup-plan li')).toHaveCount(14)
     await picture('fresh')
+    // What only some want is one click away, and then a step like any other.
+    await page()
+      .getByRole('checkbox', { name: /不加 sudo/ })
+      .click()
+    await see(page().locator('.setup-plan li')).toHaveCount(15, { timeout: 20_000 })
     await button('开始安装').click()
     const dialog = page().getByRole('alertdialog')
     await see(dialog.locator('code').filter({ hasText: 'snap install' })).not.toHaveCount(0)
@@ -108,6 +113,7 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
 
   test('the ledger lists what was changed; a lesson starts on MicroK8s', async () => {
     await see(page().locator('.setup-ledger tbody tr')).not.toHaveCount(0)
+    await see(page().getByRole('checkbox', { name: /不加 sudo/ })).toBeDisabled()
     await button('在 MicroK8s 上开始实验 01').click()
     await see(page()).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
     await see(
@@ -119,6 +125,16 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
       location.hash = '#/setup'
     })
     await phase('done')
+  })
+
+  test('an alias is added afterwards', async () => {
+    await page().getByRole('checkbox', { name: /别名/ }).click()
+    await phase('adding')
+    await picture('adding')
+    await button('现在做').click()
+    await page().getByRole('alertdialog').getByRole('button', { name: '开始安装' }).click()
+    await phase('done', 60_000)
+    expect(await machine.must(['bash', '-ic', 'alias kubectl'], { user: 'alice' })).toContain('/snap/microk8s/current/kubectl')
   })
 
   test('undo asks for the word, then leaves not one byte behind', async () => {

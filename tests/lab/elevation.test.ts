@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeBundle } from './bundle.ts'
 import { openMachine, password, repository, temporaryFolder, whyNoLab } from './lab.ts'
 import type { Machine } from './machine.ts'
-import { agentLog, allPods, apply, bundlePlace, podsOf, undo } from './person.ts'
+import { agentLog, allPods, apply, bundlePlace, podsOf, undo, type Wish } from './person.ts'
 import { difference, type Snapshot, takeSnapshot } from './snapshot.ts'
 
 const why = await whyNoLab()
@@ -23,10 +23,19 @@ describe.skipIf(why !== undefined)(`becoming root in the lab${why === undefined 
     bundle.rm()
   })
 
+  /** As a person does: sudo, which has just asked, is waiting for keys by then. One that comes before is lost on it. */
+  const pressing = (key: string): NonNullable<Wish['onText']> => {
+    let isPressed = false
+    return (all, hand) => {
+      if (isPressed || !/assword[^\n]*: $/.test(all)) return
+      isPressed = true
+      setTimeout(() => hand.write(key), 500)
+    }
+  }
   const refused: readonly (readonly [name: string, wish: Parameters<typeof apply>[1], says: RegExp])[] = [
-    ['a wrong password', { password: 'wrong' }, /Root was not granted|KHW-1\d\d/],
-    ['Ctrl-C at the question', { answers: [[/assword[^\n]*: $/, '^C']] }, /KHW-1\d\d/],
-    ['a user who may not', { user: 'bob' }, /KHW-1\d\d/],
+    ['a wrong password', { password: 'wrong' }, /KHW-111/],
+    ['Ctrl-C at the question', { answers: [], onText: pressing('\x03') }, /KHW-110/],
+    ['a user who may not', { user: 'bob' }, /KHW-111/],
   ]
   for (const [name, wish, says] of refused)
     test(`${name}: nothing is done, and that is said`, async () => {

@@ -32,11 +32,14 @@ export const noise: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^\/var\/cache\//, 'caches may be emptied at any time'],
   [/^\/var\/lib\/(sudo|polkit-1)\//, 'sudo notes whom it has lectured'],
   [/^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/, "the last edit's backup, of shadow's own making"],
-  [/^\/(root|home\/\w+)\/snap$|^\/snap\/bin$/, 'snapd leaves these folders when the last snap goes'],
+  [/^\/(root|home\/[^/]+)\/snap$|^\/snap\/bin$/, 'snapd leaves these folders when the last snap goes'],
   [/^\/etc\/systemd\/system\/(snapd\.mounts\.target\.wants|multi-user\.target\.wants\/snapd)/, 'so does it here'],
-  [/^\/home\/\w+\/\.sudo_as_admin_successful$/, "sudo's note that it once worked"],
-  [/^\/home\/\w+\/\.local\/(state|share)\/kubernetes-hello-world(\/|$)/, 'our own journal and logs, kept for the user'],
-  [/^\/home\/\w+\/(\.local|\.local\/state|\.local\/share|\.config|\.config\/kubernetes-hello-world)$/, 'the folders around them'],
+  [/^\/home\/[^/]+\/\.sudo_as_admin_successful$/, "sudo's note that it once worked"],
+  [/^\/home\/[^/]+\/\.local\/(state|share)\/kubernetes-hello-world(\/|$)/, 'our own journal and logs, kept for the user'],
+  [
+    /^\/home\/[^/]+\/(\.local|\.local\/state|\.local\/share|\.config|\.config\/kubernetes-hello-world)$/,
+    'the folders around them',
+  ],
   [/^\/var\/tmp\/systemd-private-/, 'named anew at each boot'],
   [/^\/etc\/machine-id$/, 'made at the first boot'],
 ]

@@ -14,6 +14,7 @@ import {
   type HelperProgram,
   inForce,
   installedHelper,
+  lockFile,
   type Machine,
   makeAim,
   makeJob,
@@ -25,6 +26,7 @@ import {
 import { realClock } from '../../platform/clock.ts'
 import { askYes, hasTerminal } from '../../platform/console.ts'
 import { remove } from '../../platform/files.ts'
+import { holderOf } from '../../platform/lock.ts'
 import { closedPlace, stageFor } from '../../platform/stage.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { loadBundle } from './setup-bundle.ts'
@@ -132,6 +134,9 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   refuseSudo()
   const folder = setupFolder(context)
   const machine = createMachine()
+  // In the midst of another run the machine looks broken, and nothing said of it would be true.
+  const holder = options.dryRun ? undefined : await holderOf(join(folder, lockFile))
+  if (holder !== undefined) throw new AppError('setup.busy', { pid: holder.pid })
   if (!options.dryRun) await awaitSnapd({ machine, clock: realClock, tell: createTeller(context).hear })
   const bundle = await bundleFor(options, context)
   const aim = await makeAim(machine, bundle, chosen(options), options.channel)

@@ -6,11 +6,20 @@ import { StateShape } from '../../parts/state-shape.tsx'
 
 const shapes = { intended: 'attention', made: 'ready', undone: 'leaving' } as const
 
+/** Of a digest the first figures tell it from another. */
+const short = (state: string): string => state.replace(/^(sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…')
+
 export const Ledger = ({ ledger }: { ledger: readonly SetupChange[] }) => {
   const { t, i18n } = useTranslation('setup')
-  const time = new Intl.DateTimeFormat(i18n.language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
+  const time = new Intl.DateTimeFormat(i18n.language, {
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
   // The engine's word for what is not there; everything else is the machine's own.
-  const say = (state: string) => (state === 'absent' ? t('screen.ledger.absent') : <code>{state}</code>)
+  const say = (state: string) => (state === 'absent' ? t('screen.ledger.absent') : <code title={state}>{short(state)}</code>)
   if (ledger.length === 0) return <p className="muted">{t('screen.noChanges')}</p>
   return (
     <table className="setup-ledger">

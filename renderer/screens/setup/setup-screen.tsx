@@ -36,6 +36,9 @@ const Sheet = ({ state }: { state: SetupState }) => {
   const next = step && state.plan[state.plan.indexOf(step) + 1]
   const counts = countCommands(state.plan)
   const isPresent = run !== null && shown === focus
+  // Beside a run its terminal; before one, and where it was in another window, what was found on the machine.
+  const own = run || phase === 'done' ? state.run?.terminal : undefined
+  const terminal = (isRunning ? own : (joining ?? own)) ?? undefined
   const facts = {
     ...counts,
     step: rows.findIndex(({ id }) => id === focus) + 1,
@@ -75,7 +78,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
             <h2>{t('screen.ledger.title')}</h2>
             <p className="muted">{t('screen.ledger.about')}</p>
             <Ledger ledger={state.ledger} />
-            {phase === 'done' || phase === 'adding' ? <Wishes state={state} /> : null}
+            {phase === 'done' && terminal !== undefined ? <Wishes state={state} /> : null}
           </>
         ) : (
           <>
@@ -87,12 +90,10 @@ const Sheet = ({ state }: { state: SetupState }) => {
         )}
       </section>
       <aside className="setup-side">
-        {joining && !isRunning ? (
-          <ProgramPane id={joining} isRunning />
-        ) : state.run?.terminal && (run || phase === 'done') ? (
-          <ProgramPane id={state.run.terminal} isRunning={isRunning} />
-        ) : (
+        {terminal === undefined ? (
           <Checks state={state} />
+        ) : (
+          <ProgramPane id={terminal} isRunning={isRunning || terminal === joining} />
         )}
       </aside>
     </div>
