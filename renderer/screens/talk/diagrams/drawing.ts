@@ -60,7 +60,7 @@ export interface Tie {
 
 /** A figure as a length. */
 export interface Length extends Box {
-  look: 'ready' | 'wanted'
+  look: 'ready' | 'wanted' | 'used'
 }
 
 export interface Drawing {

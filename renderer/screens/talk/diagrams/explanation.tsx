@@ -1,11 +1,11 @@
-// The explanation beside a diagram: what the lit part is, what it watches, what it writes, what it does not do.
+// The explanation beside a diagram: what the lit part is; of who acts, what it watches and writes; of an object, what it says and who minds it.
 
 import { useTranslation } from 'react-i18next'
 import type { Journey } from '../../../../electron/contract/trace.ts'
 import { isPlayedBy } from './drawing.ts'
 import { useSentence } from './sentence.ts'
 
-const rows = ['watches', 'writes', 'not'] as const
+const rows = ['holds', 'keeper', 'watches', 'writes', 'not'] as const
 
 /** @param journeys what has been written so far: the part's own last deed is told */
 export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: readonly Journey[] }) => {

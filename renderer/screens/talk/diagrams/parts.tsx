@@ -74,7 +74,7 @@ const Label = ({ place, name }: { place: Place; name: string }) => {
         {name}
       </text>
     )
-  const line = y + height / 2 + (note ? -5 + (shape === 'drum' ? 8 : 0) : 9)
+  const line = y + height / 2 + (note ? -5 : 9) + (shape === 'drum' ? 8 : 0)
   return (
     <>
       <text className="name" x={x + width / 2} y={line} textAnchor="middle">

@@ -6,10 +6,26 @@ import { controlPlane } from './control-plane.ts'
 import type { Diagram } from './diagram.ts'
 import { kubectlApply } from './kubectl-apply.ts'
 import { node } from './node.ts'
+import { autoscaler } from './objects/autoscaler.ts'
+import { daemonSet } from './objects/daemon-set.ts'
+import { deployment } from './objects/deployment.ts'
+import { ingress } from './objects/ingress.ts'
+import { jobs } from './objects/job.ts'
+import { pod } from './objects/pod.ts'
+import { service } from './objects/service.ts'
+import { statefulSet } from './objects/stateful-set.ts'
 
 export const diagrams: Readonly<Record<DiagramId, Diagram>> = {
   architecture,
   'control-plane': controlPlane,
   node,
   'kubectl-apply': kubectlApply,
+  pod,
+  deployment,
+  service,
+  statefulset: statefulSet,
+  daemonset: daemonSet,
+  job: jobs,
+  hpa: autoscaler,
+  ingress,
 }
