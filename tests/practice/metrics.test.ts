@@ -105,3 +105,13 @@ test('a window is scraped once: what comes after does not change it', () => {
   pass(WINDOW_MS)
   expect(metrics.pod(web.pod)?.containers[0]?.cpu).toBeCloseTo(5 / 15, 6)
 })
+
+test('a window is still known while the one after the next begins', () => {
+  const { metrics, pod, pass } = stage()
+  const web = pod('web')
+  web.meter.work(3000)
+  // Nobody asked before, and the container has worked on.
+  pass(2 * WINDOW_MS + LATE_MS - 1)
+  web.meter.work(1)
+  expect(metrics.pod(web.pod)?.containers[0]?.cpu).toBeCloseTo(0.2, 6)
+})

@@ -8,8 +8,8 @@ import type { ContainerView, ProcessIO, Socket } from './program.ts'
 const TURN_MS = 20
 /** What a request costs the client itself. */
 const CLIENT_MS = 1
-/** A request stands for at most so many times as many as the clock's own lateness explains. */
-const SLACK = 3
+/** A request stands for at most so many times as many as the clock's own lateness explains: nobody told what else was waited for. */
+const SLACK = 10
 
 /** What the requests of one loop, the children of one process, have waited for since the last of them. */
 interface Pace {
@@ -17,6 +17,8 @@ interface Pace {
   /** Sleeps as they were asked for, and as they came out: a hurried clock lets them oversleep. */
   asked: number
   took: number
+  /** What the last request stood for. */
+  burst: Burst
 }
 
 const paces = new WeakMap<ContainerView, Map<number, Pace>>()
@@ -39,11 +41,11 @@ export const nextRequest = async (io: ProcessIO, container: ContainerView): Prom
   const now = container.now()
   const burst: Burst = { weight: 1, since: last?.at ?? now }
   if (last) {
-    const wanted = TURN_MS + last.asked
+    const wanted = TURN_MS + last.asked + (last.burst.waited ?? 0)
     const lateness = Math.max(1, (now - begun + last.took) / wanted)
     burst.weight = Math.min(Math.max(1, (now - last.at) / wanted), SLACK * lateness)
   }
-  if (parent !== 0) paces.set(parent, { at: now, asked: 0, took: 0 })
+  if (parent !== 0) paces.set(parent, { at: now, asked: 0, took: 0, burst })
   container.work(CLIENT_MS * burst.weight, burst.since)
   return burst
 }
@@ -61,18 +63,35 @@ export const noteSleep = (io: ProcessIO, container: ContainerView, asked: number
   pace.took += took
 }
 
+/** Tells whoever sent a request by this socket that its answer waits on purpose, not because the host is slow. */
+export const noteWait = ({ burst }: Socket, ms: number): void => {
+  if (burst) burst.waited = (burst.waited ?? 0) + ms
+}
+
+/** A shell reads what somebody types: its next request is no part of a loop. */
+export const endLoop = (io: ProcessIO, container: ContainerView): void => void paces.get(container)?.delete(io.pid)
+
 /** A bite of a loop that never waits, in the cluster's time; between two bites the host is free for others. */
 const BITE_MS = 5
 
 /** Lets a computing loop run as fast as the host can for so many turns; one that goes on has a core of the cluster and little of the host. */
 export const createBusy = (container: ContainerView, freeTurns: number) => {
   let turns = 0
+  /** When the last bite ended, for as long as nothing else has had a turn: what comes then is the loop's own computing. */
+  let ended: number | undefined
   return {
     async turn(signal?: AbortSignal): Promise<void> {
       if (++turns <= freeTurns) return scheduler.yield()
-      const begun = container.now()
-      await container.sleep(BITE_MS, signal)
-      container.work(container.now() - begun, begun)
+      const stop = container.computes(ended ?? container.now())
+      try {
+        await container.sleep(BITE_MS, signal)
+      } finally {
+        stop()
+      }
+      ended = container.now()
+      void scheduler.yield().then(() => {
+        ended = undefined
+      })
     },
     /** The loop waited for something else than itself. */
     rest() {

@@ -105,6 +105,8 @@ export interface ContainerView {
   kill(pid: number, signal: string): boolean
   /** Counts milliseconds of one core as spent now, or evenly since then (kubelet/load.ts). */
   work(ms: number, since?: number): void
+  /** Takes a core from then on, until what it returns is called. */
+  computes(since: number): () => void
   /** Has memory of the program counted, in bytes, whenever somebody looks; ends with what it returns. */
   holds(bytes: () => number): () => void
   random(): number

@@ -115,6 +115,7 @@ export const startContainer = (spec: ContainerSpec, parts: ContainerParts): Runn
     answers: ip => network.answers(ip),
     kill: (pid, signal) => processes.kill(pid, signal),
     work: (ms, since) => meter.work(ms, since),
+    computes: since => meter.computes(since),
     holds(bytes) {
       const release = meter.holds(bytes)
       checkMemory()

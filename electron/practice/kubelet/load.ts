@@ -32,9 +32,11 @@ export interface Meter {
   readonly idle: Idle
   /** Counts so many milliseconds of one core, spent now, or evenly since then. */
   work(ms: number, since?: number): void
+  /** Computes without a pause from then on, until what it returns is called. */
+  computes(since: number): () => void
   /** Has a program's own memory counted, in bytes: it is asked only when somebody looks. Ends with what it returns. */
   holds(bytes: () => number): () => void
-  /** Milliseconds of one core spent in the window that ended at `end`, one of the last two; a multiple of the window. */
+  /** Milliseconds of one core spent in the window that ended, or ends, at `end`, one of the last three; a multiple of the window. */
   worked(end: number): number
   /** In bytes, now. */
   memory(): number
@@ -54,30 +56,47 @@ export interface MeterOptions {
   processes?(): number
 }
 
-/** Keeps two windows and no timer: nobody pays while nobody looks. */
+/** The running window, and those that may still be asked for: a window is read a while after its end. */
+const KEPT_WINDOWS = 3
+
+/** Keeps a few windows and no timer: nobody pays while nobody looks. */
 export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: MeterOptions): Meter => {
   const held = new Set<() => number>()
-  let current = { window: Math.floor(now() / WINDOW_MS), ms: 0 }
-  let previous = { window: current.window - 1, ms: 0 }
+  /** Since when those compute that do. */
+  const computing = new Set<{ since: number }>()
+  /** Milliseconds worked, by the number of the window. */
+  const windows = new Map<number, number>()
   let mark: object | undefined
+
+  const work: Meter['work'] = (ms, since) => {
+    mark = undefined
+    const at = now()
+    const newest = Math.floor(at / WINDOW_MS)
+    const begun = since ?? at
+    for (const window of windows.keys()) if (window <= newest - KEPT_WINDOWS) windows.delete(window)
+    for (let window = newest; window > newest - KEPT_WINDOWS; window--) {
+      const inside = Math.min(at, (window + 1) * WINDOW_MS) - Math.max(begun, window * WINDOW_MS)
+      // Work of no time is done in the newest.
+      const share = at > begun ? inside / (at - begun) : window === newest ? 1 : 0
+      if (share > 0) windows.set(window, (windows.get(window) ?? 0) + ms * share)
+    }
+  }
+  /** What those have spent in a window that compute still: nobody else could tell, however late the host lets them go on. */
+  const underWay = (end: number): number => {
+    let ms = 0
+    for (const { since } of computing) ms += Math.max(0, Math.min(now(), end) - Math.max(since, end - WINDOW_MS))
+    return ms
+  }
   return {
     startedAt: now(),
     idle,
-    work(ms, since) {
+    work,
+    computes(since) {
+      const one = { since }
+      computing.add(one)
       mark = undefined
-      const at = now()
-      const window = Math.floor(at / WINDOW_MS)
-      if (window !== current.window) {
-        previous = current.window === window - 1 ? current : { window: window - 1, ms: 0 }
-        current = { window, ms: 0 }
-      }
-      const span = at - (since ?? at)
-      const before = Math.max(0, span - (at - window * WINDOW_MS))
-      if (before === 0) current.ms += ms
-      else {
-        current.ms += (ms * (span - before)) / span
-        // What is older than the window before is forgotten: nobody will ask for it.
-        previous.ms += (ms * Math.min(before, WINDOW_MS)) / span
+      return () => {
+        if (computing.delete(one)) work(now() - since, since)
       }
     },
     holds(bytes) {
@@ -85,8 +104,7 @@ export const createMeter = ({ now, idle = idleByDefault, processes = () => 1 }: 
       return () => void held.delete(bytes)
     },
     worked(end) {
-      const window = end / WINDOW_MS - 1
-      return [current, previous].find(each => each.window === window)?.ms ?? 0
+      return (windows.get(end / WINDOW_MS - 1) ?? 0) + underWay(end)
     },
     memory() {
       let bytes = idle.memoryBytes + processes() * PROCESS_BYTES

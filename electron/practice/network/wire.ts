@@ -11,6 +11,8 @@ export interface Address {
 export interface Burst {
   weight: number
   since: number
+  /** For how long whoever answers has waited on purpose, in milliseconds. */
+  waited?: number
 }
 
 export class Wire extends Duplex {

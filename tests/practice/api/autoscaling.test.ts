@@ -67,6 +67,11 @@ describe('kubectl top', () => {
     await good('run idle -n top --image=redis')
     await good('wait pod -n top --for=condition=Ready --all')
     await pass(60)
+    // A loop's first turns are the host's own: how long they take depends on it.
+    await until(
+      'a window of the whole loop',
+      async () => milli(rows(await good('top pod busy -n top --no-headers'))[0]?.[1]) > 900,
+    )
   }, 60_000)
 
   test.each(versions)('$version: nodes, Pods, containers', { timeout: 40_000 }, async ({ path }) => {
@@ -75,10 +80,9 @@ describe('kubectl top', () => {
       expect(code, text).toBe(0)
       return rows(text)
     }
-    // A host that stalls for a moment gives the loop less than its core in one window; the next window has it again.
     const busiest = async (line: string) => Math.max(...(await told(line)).slice(1).map(row => milli(row[1])))
-    await expect.poll(() => busiest('top nodes'), { timeout: 12_000 }).toBeGreaterThan(800)
-    await expect.poll(() => busiest('top pods -n top'), { timeout: 12_000 }).toBeGreaterThan(700)
+    expect(await busiest('top nodes')).toBeGreaterThan(900)
+    expect(await busiest('top pods -n top')).toBeGreaterThan(900)
     const nodes = await told('top nodes')
     expect(nodes[0]?.slice(0, 2)).toEqual(['NAME', 'CPU(cores)'])
     expect(nodes.slice(1).map(([name]) => name)).toEqual(['node1', 'node2'])
@@ -102,7 +106,7 @@ describe('kubectl top', () => {
     expect((await run(newest, 'top pod none -n top')).text).toBe('Error from server (NotFound): pods "none" not found\n')
     const table = rows(await good('get podmetrics -n top'))
     expect(table[0]).toEqual(['NAME', 'CPU', 'MEMORY', 'WINDOW'])
-    expect(table[1]?.[1]).toMatch(/^\d{9}n$/)
+    expect(table[1]?.[1]).toMatch(/^\d{9,10}n$/)
     expect((await run(newest, 'delete podmetrics busy -n top')).text).toContain('not allow this method')
     await good('delete namespace top --wait=false')
   })
@@ -127,12 +131,15 @@ describe('autoscaling', () => {
     // 33 requests a second of 20 ms each are 667m: at 100m for each Pod, seven of them.
     await until('seven Pods', async () => (await replicas()) === 7)
     await pass(60)
-    const shown = await good('get hpa')
-    expect(shown).toMatch(/ cpu: 4\d%\/50% +1 +10 +7 /)
+    // A host that stalls hides some requests from one window; the next has all of its own again.
+    await until('their load', async () => / cpu: 4\d%\/50% +1 +10 +7 /.test(await good('get hpa')))
     expect(await good('exec load-generator -- wget -q -O- http://php-apache')).toBe('OK!')
-    const described = await good('describe hpa php-apache')
+    const ready = /AbleToScale +True +ReadyForNewScale +recommended size matches current size/
+    const described = await until('its conditions', async () => {
+      const text = await good('describe hpa php-apache')
+      return ready.test(text) && text
+    })
     expect(described).toContain('cpu resource utilization (percentage of request) above target')
-    expect(described).toMatch(/AbleToScale +True +ReadyForNewScale +recommended size matches current size/)
     expect(described).toMatch(/ScalingActive +True +ValidMetricFound/)
     expect(described).toMatch(/ScalingLimited +False +DesiredWithinRange/)
 

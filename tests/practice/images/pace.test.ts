@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { nextRequest, noteSleep } from '../../../electron/practice/images/pace.ts'
-import type { ContainerView, ProcessIO } from '../../../electron/practice/images/program.ts'
+import { endLoop, nextRequest, noteSleep, noteWait } from '../../../electron/practice/images/pace.ts'
+import type { ContainerView, ProcessIO, Socket } from '../../../electron/practice/images/program.ts'
 
 /** A container whose clock oversleeps as one of this speed does: no timer of the host is shorter than 1 ms. */
 const stage = (speed: number) => {
@@ -54,13 +54,26 @@ test('a slow loop sends what it sends', async () => {
   expect(await stage(60).loop(600, 1000)).toBeCloseTo(0.98, 1)
 })
 
-test('the first request of a shell goes at once, and a later one by hand stands for few', async () => {
+test('the first request of a shell goes at once, and a later one by hand stands for itself', async () => {
   const { container, io, pass } = stage(1)
   const before = container.now()
   expect((await nextRequest(io, container)).weight).toBe(1)
   expect(container.now()).toBe(before)
   pass(60_000)
-  expect((await nextRequest(io, container)).weight).toBeLessThanOrEqual(3.3)
+  endLoop({ ...io, pid: 1 }, container)
+  expect((await nextRequest(io, container)).weight).toBe(1)
+})
+
+test('a host that stalls takes nothing from the rate, and an answer that waits on purpose does', async () => {
+  const { container, io, pass } = stage(10)
+  await nextRequest(io, container)
+  pass(100)
+  // 100 ms of the host's own and the turn of 20 ms.
+  const burst = await nextRequest(io, container)
+  expect(burst.weight).toBe(6)
+  noteWait({ burst } as Socket, 100)
+  pass(100)
+  expect((await nextRequest(io, container)).weight).toBe(1)
 })
 
 test('each request costs the client too', async () => {

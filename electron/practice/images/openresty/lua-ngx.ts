@@ -1,7 +1,8 @@
 // The `ngx` table of openresty's Lua: what code in a configuration asks of nginx.
 
 import { type LuaState, lauxlib, lua, to_jsstring, to_luastring } from 'fengari'
-import type { ContainerView } from '../program.ts'
+import { noteWait } from '../pace.ts'
+import type { ContainerView, Socket } from '../program.ts'
 import { concat } from '../streams.ts'
 import type { Exchange } from './exchange.ts'
 import { LuaMachine, type LuaValue, numberText, pushValue, readBytes, readValue } from './lua-machine.ts'
@@ -156,12 +157,14 @@ export const createLua = (host: LuaHost): LuaMachine<LuaRequest> =>
     machine.define('utctime', moment)
     machine.define('http_time', L => give(L, new Date(lua.lua_tonumber(L, 1) * 1000).toUTCString()))
     machine.define('update_time', () => 0)
-    machine.define('sleep', L =>
-      machine.wait(
+    machine.define('sleep', L => {
+      const ms = lua.lua_tonumber(L, 1) * 1000
+      noteWait(now().exchange.request.socket as unknown as Socket, ms)
+      return machine.wait(
         L,
-        host.container.sleep(lua.lua_tonumber(L, 1) * 1000).then(() => []),
-      ),
-    )
+        host.container.sleep(ms).then(() => []),
+      )
+    })
     machine.define('escape_uri', L => give(L, encodeURIComponent(text(L, 1))))
     machine.define('unescape_uri', L => give(L, decode(text(L, 1))))
     machine.define('encode_base64', L => give(L, Buffer.from(lua.lua_tolstring(L, 1)!).toString('base64')))

@@ -1,5 +1,6 @@
 // sh: a script, a -c text, standard input line by line, or a conversation on a terminal.
 
+import { endLoop } from '../pace.ts'
 import type { ContainerView, ProcessIO, Program } from '../program.ts'
 import { readLine } from '../streams.ts'
 import { strerror } from '../words.ts'
@@ -171,6 +172,7 @@ const converse = async (shell: Shell): Promise<number> => {
   let text = ''
   for (;;) {
     await reportJobs(shell)
+    endLoop(shell.io, shell.container)
     const typed = await editor.read(promptOf(shell, text === '' ? 'PS1' : 'PS2'))
     if (!typed) {
       await shell.stdout('\n')
