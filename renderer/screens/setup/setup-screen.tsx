@@ -65,7 +65,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
       <nav className="setup-plan" aria-label={t('screen.plan')}>
         <PlanList rows={rows} run={run} chosen={shown === 'ledger' ? undefined : shown} onChoose={setChoice} />
         <div className="setup-sum">
-          <p>{t('screen.commands', counts)}</p>
+          {counts.all > 0 ? <p>{t('screen.commands', counts)}</p> : null}
           <Button look="ghost" aria-pressed={shown === 'ledger'} onPress={() => setChoice('ledger')}>
             <Icon name="undo" small />
             {t('screen.openLedger', facts)}
