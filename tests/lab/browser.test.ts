@@ -47,7 +47,7 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true })
     await writeBundle(bundle.path)
-    machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
+    machine = await openMachine({ seeded: true, binds: [[bundle.path, bundlePlace]] })
     bare = await takeSnapshot(machine)
     sight = await openSight(machine, bundle.path)
     await page().evaluate(() => {

@@ -15,7 +15,7 @@ describe.skipIf(why !== undefined)(`becoming root in the lab${why === undefined 
   let bare: Snapshot
   beforeAll(async () => {
     await writeBundle(bundle.path)
-    machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
+    machine = await openMachine({ seeded: true, binds: [[bundle.path, bundlePlace]] })
     bare = await takeSnapshot(machine)
   })
   afterAll(async () => {

@@ -2,13 +2,13 @@
 
 import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { kubectls } from '../../build/kubectls.ts'
 import { root } from '../../build/steps.ts'
 import { whyNoDebian } from './debian.ts'
 import { cached, tools, userland } from './layers.ts'
 import { boot, type Machine, whyNoMachine } from './machine.ts'
-import { brought } from './snaps/pack.ts'
+import { brought, standIns } from './snaps/pack.ts'
 
 /** Of the user alice, who may use sudo, and of bob, who may not. */
 export const password = 'secret'
@@ -74,7 +74,29 @@ const baked = async (): Promise<string> => {
   })
 }
 
+/** As Ubuntu's own installer leaves a machine: the snapd snap and the base are there. */
+const seeded = async (): Promise<string> => {
+  const layers = [await baked(), await userland()]
+  const { snapd, core22 } = await standIns()
+  return cached('seeded', { layers, snapd }, async folder => {
+    const machine = await boot({
+      layers,
+      tools: await tools(),
+      keep: folder,
+      binds: [snapd, core22].map(file => [file, `/opt/${basename(file)}`] as const),
+    })
+    try {
+      await machine.sh('for name in snapd core22; do snap install --dangerous /opt/$name.snap; done')
+      await machine.powerOff()
+    } finally {
+      await machine.close()
+    }
+  })
+}
+
 export interface LabOptions {
+  /** With the snaps that Ubuntu brings; else there is not one. */
+  seeded?: boolean
   /** What it may write in all. */
   size?: string
   /** Without this repository, for what brings its own place. */
@@ -99,7 +121,7 @@ export const openMachine = async (options: LabOptions = {}): Promise<Machine> =>
   const kubectl = (await kubectls()).at(-1)
   if (!kubectl) throw new Error('no kubectl at hand')
   return boot({
-    layers: [await baked(), await userland()],
+    layers: [...(options.seeded ? [await seeded()] : []), await baked(), await userland()],
     tools: await tools(),
     // A limit, not a need: preflight looks at the free space.
     size: options.size ?? '24g',

@@ -13,7 +13,7 @@ describe.skipIf(why !== undefined)(`khw microk8s in the lab${why === undefined ?
   let machine: Machine
   beforeAll(async () => {
     await writeBundle(bundle.path)
-    machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
+    machine = await openMachine({ seeded: true, binds: [[bundle.path, bundlePlace]] })
     expect((await apply(machine)).code).toBe(0)
   })
   afterAll(async () => {

@@ -21,7 +21,7 @@ describe.skipIf(why !== undefined)(`odd machines in the lab${why === undefined ?
   let bare: Snapshot
   beforeAll(async () => {
     await writeBundle(`${bundle.path}/of mine`)
-    machine = await openMachine({ binds: [[bundle.path, '/opt/bundle']] })
+    machine = await openMachine({ seeded: true, binds: [[bundle.path, '/opt/bundle']] })
     // His kubeconfig and his .bashrc are links, and the second is read-only and lacks its last line's end.
     await machine.sh(`
       useradd -m -d "${home}" -s /bin/bash -G sudo carol; echo 'carol:${password}' | chpasswd

@@ -85,7 +85,8 @@ const asked: Readonly<Record<string, string>> = {
   snap: 'snap list 2>/dev/null | tail -n +2',
   user: 'getent passwd',
   group: 'getent group',
-  unit: 'systemctl list-unit-files --no-legend --no-pager | sed "s/  */ /g" | grep -vE "^(snap|run)-|^session-|[.]scope "',
+  // Which units there are and which are enabled is all in files: those of /etc and /usr are compared already, these are not.
+  unit: 'find /run/systemd/system /run/systemd/generator* -type f -o -type l',
   service:
     'systemctl list-units --no-legend --no-pager --plain --type=service,timer | grep -v not-found | sed "s/  */ /g" | cut -d" " -f1,3 | grep -vE "^(run-|user@|user-runtime|session|systemd-|polkit|snapd\\.|getty|modprobe|apt|dpkg|fstrim|e2scrub|logrotate|man-db)"',
   failed: 'systemctl list-units --failed --no-legend --no-pager --plain | grep -v not-found | cut -d" " -f1',

@@ -9,8 +9,8 @@ export default defineConfig({
     include: ['tests/lab/**/*.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 600_000,
-    // Two machines at once are what two cores bear.
-    maxWorkers: 2,
+    // A machine keeps two thirds of a core busy while it is set up, and waits for the rest: three are what two cores bear.
+    maxWorkers: 3,
     pool: 'forks',
     retry: process.env.CI ? 1 : 0,
   },
