@@ -25,7 +25,7 @@ export interface Connection {
   lines(path: string, onLine: (value: unknown) => void, options: { signal: AbortSignal; onOpen?(): void }): Promise<void>
   /** The same for an answer that is plain text: a log that is followed. @throws AppError cluster.unreachable, cluster.denied, cluster.refused */
   textLines(path: string, onLine: (line: string) => void, options: { signal: AbortSignal; onOpen?(): void }): Promise<void>
-  /** An open WebSocket. @throws AppError cluster.denied, cluster.refused, cluster.unreachable */
+  /** An open WebSocket, paused: what came right behind its opening waits for the listeners, and for resume(). @throws AppError cluster.denied, cluster.refused, cluster.unreachable */
   socket(path: string, protocols: string[]): Promise<WebSocket>
   close(): void
 }
@@ -131,7 +131,10 @@ export const createConnection = (access: Access): Connection => {
       url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:'
       const socket = new WebSocket(url, protocols, { ...options, handshakeTimeout: defaultTimeoutMs } as ClientOptions)
       return new Promise((resolve, reject) => {
-        socket.on('open', () => resolve(socket))
+        socket.on('open', () => {
+          socket.pause()
+          resolve(socket)
+        })
         socket.on('error', error => reject(unreachable(error)))
         socket.on('unexpected-response', (_, response) => {
           void textOf(response).then(body => reject(refused({ status: response.statusCode ?? 0, body })), reject)

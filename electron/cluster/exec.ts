@@ -48,6 +48,7 @@ const collect = (socket: WebSocket, signal: AbortSignal): Promise<Answer> =>
     })
     socket.on('close', (_, reason) => end({ error: reason.toString() || 'the connection was closed' }))
     socket.on('error', error => end({ error: error.message }))
+    socket.resume()
   })
 
 /** From the Kubernetes Status that ends a command: its exit code, or why it never ran. */

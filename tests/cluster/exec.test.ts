@@ -1,9 +1,14 @@
 // Commands in real containers and questions to a real Service, through the cluster's handle.
 
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createConnection } from '../../electron/cluster/connection.ts'
+import { execThroughApi } from '../../electron/cluster/exec.ts'
 import { accessOf, createHandle, type Handle, parseKubeconfig } from '../../electron/cluster/index.ts'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
 import { realClock } from '../../electron/platform/clock.ts'
@@ -64,4 +69,34 @@ test('a Service answers through its own address', async () => {
   for (let n = 0; n < 40 && (await ask()).status === undefined; n++) await realClock.sleep(50)
   expect(await ask()).toMatchObject({ status: 200 })
   expect(await handle.probe(service, 81, '/', signal)).toEqual({ error: expect.any(String) })
+})
+
+test('an answer that comes in one piece with the opening of its WebSocket is heard', async () => {
+  const frame = (channel: number, text: string): Buffer => {
+    const words = Buffer.from(text)
+    return Buffer.from([0x82, words.length + 1, channel, ...words])
+  }
+  const server = createServer().on('upgrade', ({ headers }, socket) => {
+    const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+    const lines = [
+      'HTTP/1.1 101 Switching Protocols',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      `Sec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}`,
+      'Sec-WebSocket-Protocol: v5.channel.k8s.io',
+    ]
+    const opening = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)
+    socket.end(Buffer.concat([opening, frame(1, 'quick\n'), frame(3, '{"status":"Success"}')]))
+  })
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const text = `{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}], users: [{name: u, user: {token: t}}], clusters: [{name: c, cluster: {server: "http://127.0.0.1:${port}"}}]}`
+  const connection = createConnection(accessOf(parseKubeconfig(text, 'quick'), 'quick'))
+  try {
+    const web = { metadata: { name: 'web', namespace: 'default' } } as KubeObject
+    expect(await execThroughApi(connection)(web, ['echo', 'quick'], signal)).toEqual({ status: 0, body: 'quick\n' })
+  } finally {
+    connection.close()
+    server.close()
+  }
 })
