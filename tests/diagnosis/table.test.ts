@@ -52,6 +52,12 @@ const scaler = (reason: string) =>
     },
   })
 
+const finished = (type: string, reason: string) =>
+  object('Job', 'sum', {
+    spec: {},
+    status: { conditions: [{ type, status: 'True', reason, message: 'so says the controller' }] },
+  })
+
 type Case = [cause: Cause, sick: KubeObject, around: KubeObject[], healthy: KubeObject]
 
 const bound = pod('web', { spec: { nodeName: 'node1', containers: [] } })
@@ -130,6 +136,7 @@ const cases: Case[] = [
     [],
     bound,
   ],
+  ['job.failed', finished('Failed', 'BackoffLimitExceeded'), [], finished('Complete', '')],
   ['dns.down', service('kube-dns', 'kube-system'), [starting], service('kube-dns', 'elsewhere')],
 ]
 
@@ -144,6 +151,12 @@ test.each(cases.map(each => [each[0], each] as const))(
     expect(cause(healthy, around)?.cause).not.toBe(name)
   },
 )
+
+test('every cause of the catalogue has a state that shows it, and one beside it that does not', () => {
+  const mended = troubles.filter(({ patch, mend }) => patch !== undefined || mend !== undefined).map(trouble => trouble.cause)
+  const beside = new Set([...mended, ...cases.map(([name]) => name)])
+  expect(Object.keys(causeIds).filter(name => !beside.has(name as Cause))).toEqual([])
+})
 
 test('every cause of the catalogue has a trouble that shows it', () => {
   const shown = new Set([...troubles.map(trouble => trouble.cause), ...cases.map(([name]) => name)])

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
+import type { Diagnosis } from '../../electron/contract/diagnosis.ts'
 import { evaluate } from '../../electron/lessons/evaluate.ts'
 import { isSimilar } from '../../electron/lessons/hints-objects.ts'
 import type { Facts, Scene } from '../../electron/lessons/judge.ts'
@@ -105,7 +106,29 @@ test.each(firing)('%s fires', (key, one, objects, facts, values, scene) => {
 })
 
 /** States next to the ones above, in which the rule has to keep still: the check passes, or another rule speaks. */
-const still: [string, Check, KubeObject[], Partial<Facts>, Partial<Scene>][] = [
+const still: [string, Check, KubeObject[], Partial<Facts>, Partial<Scene> & { command?: string }][] = [
+  ['notRun', ran('^ls'), [], { commands: [{ line: 'ls', exitCode: 2 }] }, {}],
+  ['leaving', gone, [pod('web')], moment, {}],
+  ['otherNamespace', isReady, [pod('other', { namespace: 'dev' })], {}, {}],
+  ['selectorEmpty', check('pod -l app=web', 'condition=Ready'), [waiting('x', 'ContainerCreating', web)], {}, {}],
+  ['notFound', isReady, [waiting('web', 'ContainerCreating')], {}, { command: '' }],
+  ['notFoundRun', isReady, [waiting('web', 'ContainerCreating')], {}, {}],
+  ['leavingMany', five, [pod('a', web)], {}, {}],
+  ['tooFew', check('pod -l app=web', 'count=1'), [pod('a', web), pod('b', web)], {}, {}],
+  ['tooMany', five, [pod('a', web)], {}, {}],
+  ['progress', ten, [deployment(1, 1)], {}, {}],
+  ['sameObject', fresh, [waiting('a', 'ContainerCreating', { ...web, uid: 'new' })], moment, { command: '' }],
+  ['starting', isReady, [object('Pod', 'web', { status: { phase: 'Running' } })], {}, {}],
+  ['notReady', isReady, [waiting('web', 'ContainerCreating')], {}, {}],
+  ['noAnswer', page, [w], answered({ status: 404 }), {}],
+  ['httpStatus', page, [w], answered({ status: 200, body: 'Bye' }), { command: '' }],
+  ['httpStatusRun', page, [w], answered({ status: 200, body: 'Bye' }), {}],
+  ['httpBody', page, [w], answered({ status: 200, body: 'Hello World!' }), { command: '' }],
+  ['httpBodyRun', page, [w], answered({ status: 200, body: 'Hello World!' }), {}],
+  ['execOther', value, [w], answered({ status: 0, body: 'Hello World!' }), { command: '' }],
+  ['execTooFew', counted, [w], answered({ status: 0, body: '21\n' }), { command: '' }],
+  ['tryCommand', check('pod/web', 'jsonpath={.spec.hostNetwork}=true'), [pod('web', { spec: { hostNetwork: true } })], {}, {}],
+  ['wait', isReady, [], {}, { command: '' }],
   ['needs', isReady, [pod('other')], {}, { needs: [{ kind: 'Pod', name: 'other' }] }],
   ['ranBadly', ran('^ls'), [], { commands: [{ line: 'ls x', exitCode: 0 }] }, {}],
   ['stillThere', gone, [pod('web', { leaving: true })], moment, {}],
@@ -197,6 +220,14 @@ test('a cause is told in the reader’s language with its id, and the next comma
   expect(hintText(hint!, sentences, 'zh-CN', 'default')).toMatch(/nosuch.+试试：`kubectl set image pod\/web /)
 })
 
+test('a cause without a command to type next is told without one', () => {
+  const { hint } = evaluate(isReady, sceneOf(isReady), snapshotOf(unpullable), noFacts)
+  const { trouble } = hint as { trouble: Diagnosis }
+  const key = (next: Diagnosis['next']) => hintText({ trouble: { ...trouble, next } }, (_, name) => name, 'en', 'default')
+  expect(key([])).toBe('lessons:hint.troubleBare')
+  expect(key(trouble.next)).toBe('lessons:hint.trouble')
+})
+
 test('what a lesson says itself comes first, and the cause still stands under the check', () => {
   const own = { when: { of: ref, for: { type: 'exists' as const } }, say: { 'zh-CN': '先删除', en: 'delete first' } }
   const one = check('pod/web', 'condition=Ready', { hints: [own] })
@@ -235,6 +266,15 @@ test.each([
   ['web', 'wbe', true],
   ['openresty', 'openresty-pod', false],
 ])('%s and %s: similar %s', (a, b, expected) => expect(isSimilar(a, b)).toBe(expected))
+
+test('every hint has a state in which it fires, and one beside it in which it keeps still', () => {
+  // those that a test of their own makes speak and be silent: the order of checks, and causes
+  const elsewhere = ['first', 'trouble', 'troubleBare']
+  const { hint } = JSON.parse(readFileSync('resources/locales/en/lessons.json', 'utf8')) as { hint: object }
+  const wanted = Object.keys(hint).filter(key => !elsewhere.includes(key))
+  expect(wanted.filter(key => !firing.some(([name]) => name === key))).toEqual([])
+  expect(wanted.filter(key => !still.some(([name]) => name === key))).toEqual([])
+})
 
 test('every hint has its sentence in both languages, with the facts it names, and none is left over', () => {
   const keys = new Set([...firing.map(([key]) => key), 'first', 'trouble', 'troubleBare'])

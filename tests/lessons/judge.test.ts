@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../electron/contract/cluster.ts'
-import { type Answer, judge } from '../../electron/lessons/judge.ts'
+import { type Answer, type Facts, judge } from '../../electron/lessons/judge.ts'
+import type { Check, Condition, Test } from '../../electron/lessons/lesson.ts'
 import { check, noFacts, object, pod, ran, sceneOf, snapshotOf, waiting } from './objects.ts'
 
 const deployment = (ready: number): KubeObject => object('Deployment', 'web', { status: { readyReplicas: ready } })
@@ -172,4 +173,36 @@ test("what was there before the lesson does not count as the lesson's own", () =
   const test = one.test.type === 'object' ? one.test.of : undefined
   expect(judge(one, sceneOf(one, { creates: [test!] }), snapshot, facts).passed).toBe(false)
   expect(judge(one, sceneOf(one), snapshot, facts).passed).toBe(true)
+})
+
+type Kinds = Condition['type'] | Exclude<Test['type'], 'object'>
+const old: Partial<Facts> = { moments: new Map([['m', new Set(['old'])]]) }
+const said = (answers: Answer[]): Partial<Facts> => ({ answers: new Map([['c', answers]]) })
+const [first] = two as [KubeObject]
+
+/** Every kind of check there is, in a state where it holds and in one beside it where it does not. */
+const every: Readonly<Record<Kinds, [Check, holds: [KubeObject[], Partial<Facts>?], fails: [KubeObject[], Partial<Facts>?]]>> = {
+  exists: [check('pod/web', 'exists'), [[pod('web')]], [[pod('wbe')]]],
+  delete: [check('pod/web', 'delete', { since: 'm' }), [[], old], [[pod('web')], old]],
+  replaced: [
+    check('pod/web', 'replaced', { since: 'm' }),
+    [[pod('web', { uid: 'new' })], old],
+    [[pod('web', { uid: 'old' })], old],
+  ],
+  count: [check('pod -l app=web', 'count=2'), [[pod('a', web), pod('b', web)]], [[pod('a', web)]]],
+  condition: [check('pod/web', 'condition=Ready'), [[pod('web')]], [[waiting('web', 'ErrImagePull')]]],
+  jsonpath: [check('deployment/web', 'jsonpath={.status.readyReplicas}=3'), [[deployment(3)]], [[deployment(2)]]],
+  http: [check('pod/a', '', { http: {} }), [[first], said([answer('a', 200)])], [[first], said([answer('a', 500)])]],
+  exec: [
+    check('pod/a', '', { exec: { command: ['get'], contains: 'x' } }),
+    [[first], said([answer('a', 0, 'x')])],
+    [[first], said([answer('a', 0, 'y')])],
+  ],
+  ran: [ran('^ls'), [[], { commands: [{ line: 'ls', exitCode: 0 }] }], [[], { commands: [{ line: 'ls', exitCode: 1 }] }]],
+}
+
+test.each(Object.entries(every))('%s holds, and does not beside it', (_, [one, holds, fails]) => {
+  const passed = ([objects, facts]: [KubeObject[], Partial<Facts>?]) =>
+    judge(one, sceneOf(one), snapshotOf(...objects), { ...noFacts, ...facts }).passed
+  expect([passed(holds), passed(fails)]).toEqual([true, false])
 })

@@ -49,6 +49,7 @@ test.each(ids)(
     const outcome = await verify(parseLesson(id, Object.fromEntries(texts)))
     expect(outcome.problem).toBeUndefined()
     expect(outcome.checks.filter(check => !check.passed)).toEqual([])
+    expect(outcome.checks.filter(check => !check.failedFirst).map(({ id }) => id)).toEqual([])
     expect(outcome.passed).toBe(true)
   },
   120_000,

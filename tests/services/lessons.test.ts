@@ -2,39 +2,25 @@
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Clusters, createClusters } from '../../electron/cluster/index.ts'
+import type { Clusters } from '../../electron/cluster/index.ts'
 import type { LessonProgress } from '../../electron/contract/lessons.ts'
-import { realClock } from '../../electron/platform/clock.ts'
-import { readText, writeWhole } from '../../electron/platform/files.ts'
-import { createKubectlFinder } from '../../electron/platform/kubectl.ts'
-import { launch } from '../../electron/platform/launch.ts'
-import { createLessonFiles } from '../../electron/services/lesson-files.ts'
-import { createLessonRecords } from '../../electron/services/lesson-records.ts'
-import { createLessonsService, type LessonsService } from '../../electron/services/lessons.ts'
-import { createTerminalService, type TerminalService } from '../../electron/services/terminal.ts'
+import { writeWhole } from '../../electron/platform/files.ts'
+import type { LessonsService } from '../../electron/services/lessons.ts'
+import type { TerminalService } from '../../electron/services/terminal.ts'
+import { openClassroom } from './classroom.ts'
 
 const lesson = '02-deployment'
 let folder: string
 let clusters: Clusters
 let terminal: TerminalService
+let createLessons: () => LessonsService
 let lessons: LessonsService
 let reported: unknown[]
 let latest: LessonProgress
 let wake = () => {}
 let stop: AbortController
-
-const createLessons = () =>
-  createLessonsService({
-    clusters,
-    terminal,
-    files: createLessonFiles(resolve('manifests'), join(folder, 'lessons'), [join(folder, 'mine')]),
-    records: createLessonRecords(join(folder, 'progress'), realClock, error => reported.push(error)),
-    sentences: (_, key, facts) => `${key} ${JSON.stringify(facts)}`,
-    clock: realClock,
-    report: error => reported.push(error),
-  })
 
 const watch = async (id = lesson): Promise<void> => {
   stop = new AbortController()
@@ -47,27 +33,7 @@ const watch = async (id = lesson): Promise<void> => {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'khw-lessons-'))
   reported = []
-  clusters = createClusters({
-    clock: realClock,
-    machine: { env: {}, home: folder, read: readText, microk8sConfig: async () => undefined },
-    folder: join(folder, 'private'),
-    writePrivate: writeWhole,
-    launchPractice: async signal => {
-      const process = await launch({ file: 'electron/practice/main.ts', signal })
-      return { ...(process.ready as { kubeconfig: string; readyMs: number }), exited: process.exited, stop: process.stop }
-    },
-  })
-  const kubectl = createKubectlFinder()
-  terminal = createTerminalService({
-    shellFiles: resolve('resources/shell'),
-    shell: '/bin/bash',
-    kubectl: async () => (await kubectl()) ?? null,
-    missingKubectl: () => 'no kubectl',
-    environment: async () => {
-      const { current } = clusters.targets()
-      return { env: current === null ? {} : (await clusters.ready()).env, cwd: folder, cluster: current }
-    },
-  })
+  ;({ clusters, terminal, createLessons } = openClassroom(folder, error => reported.push(error)))
   lessons = createLessons()
   void watch()
   await clusters.use('practice')

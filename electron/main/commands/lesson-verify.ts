@@ -21,6 +21,8 @@ export interface CheckOutcome {
   task: string
   id: string
   passed: boolean
+  /** It was seen not to pass before its step was done: else it says nothing. */
+  failedFirst: boolean
   seen?: string
   /** Milliseconds from the lesson's start. */
   ms?: number
@@ -76,10 +78,11 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
     return { code, words: (stderr || stdout).trim().slice(-500) }
   }
   let problem: string | undefined
+  const failed = new Set<string>()
   try {
     await until(attempt, () => attempt.snapshot !== undefined, options)
     const before = new Set(uidsOf(lesson, attempt.snapshot))
-    problem = await solve(lesson, attempt, shell, options)
+    problem = await solve(lesson, attempt, { shell, failed }, options)
     const cleanup = await cleanUp(lesson, attempt, before, shell, options)
     problem ??= cleanup
   } finally {
@@ -88,8 +91,9 @@ export const verifyLesson = async (lesson: Lesson, options: VerifyOptions): Prom
   const checks = lesson.tasks.flatMap(task =>
     task.checks.map(({ id }): CheckOutcome => {
       const passed = attempt.record.passed[id]
-      if (passed === undefined) return { task: task.id, id, passed: false }
-      return { task: task.id, id, passed: true, seen: passed.seen, ms: passed.at - startedAt }
+      const failedFirst = failed.has(id)
+      if (passed === undefined) return { task: task.id, id, passed: false, failedFirst }
+      return { task: task.id, id, passed: true, failedFirst, seen: passed.seen, ms: passed.at - startedAt }
     }),
   )
   const passed = problem === undefined && checks.every(check => check.passed)
@@ -120,10 +124,16 @@ const refuseForeign = async (lesson: Lesson, { connection }: Handle): Promise<vo
   if (there.length > 0) throw new AppError('lesson.blocked', { lesson: lesson.id, objects: there.join(', ') })
 }
 
-/** @returns what went wrong, if something did */
-const solve = async (lesson: Lesson, attempt: Attempt, shell: Shell, options: VerifyOptions): Promise<string | undefined> => {
+/** @param work.failed takes the checks that do not pass when their step begins. @returns what went wrong, if something did */
+const solve = async (
+  lesson: Lesson,
+  attempt: Attempt,
+  { shell, failed }: { shell: Shell; failed: Set<string> },
+  options: VerifyOptions,
+): Promise<string | undefined> => {
   for (const task of lesson.tasks) {
     const view = attempt.tasks.find(each => each.task.id === task.id)
+    for (const { check, passed } of view?.checks ?? []) if (!passed) failed.add(check.id)
     if (view?.checks.every(check => check.passed)) return `${task.id}: passes before anything is done`
     for (const action of task.actions) {
       if (action.kind !== 'run') continue
