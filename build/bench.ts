@@ -1,5 +1,5 @@
 // `npm run bench`: what the practice cluster costs, beside its nearest kin in the same run; `-- --quick` for a short form,
-// `-- boot`, `-- crowds` or `-- growth` for a part. Not a timed test: it prints, it does not judge. Every part has an end.
+// `-- boot`, `-- crowds`, `-- growth` or `-- lessons` for a part. It prints; only `lessons` judges. Every part has an end.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -123,12 +123,26 @@ const growth = async (): Promise<void> => {
   console.log(`cost grows with the Pods to the power of ${exponent(points).toFixed(2)} (1 is linear)`)
 }
 
+/** A lesson beside a shell script of its commands: its own limit, and so its own exit code. */
+const lessons = (): Promise<void> =>
+  new Promise((done, fail) => {
+    const argv = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'tests/services/lesson-pace.test.ts']
+    const env = { ...process.env, KHW_PACE: isQuick ? '04-statefulset' : '02-deployment' }
+    spawn(process.execPath, argv, { cwd: root, stdio: 'inherit', env })
+      .on('error', fail)
+      .on('exit', code => {
+        process.exitCode = code ?? 1
+        done()
+      })
+  })
+
 const folder = mkdtempSync(join(tmpdir(), 'khw-bench-'))
 try {
   if (isAsked('boot') || isAsked('crowds')) await bundlePeer()
   if (isAsked('boot')) await begin()
   if (isAsked('crowds')) await crowds()
   if (isAsked('growth')) await growth()
+  if (isAsked('lessons')) await lessons()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -51,7 +51,7 @@ export interface Attempt {
 /** Hints and diagnoses look at these, whatever the lesson is about. */
 const always: readonly Kind[] = [...diagnosisKinds, 'ConfigMap']
 /** Between two rounds of questions to the same Pods: at least, and at most while nothing changes. */
-const soonMs = 250
+const soonMs = 100
 const lateMs = 4_000
 const commandsKept = 100
 /** Ten Pods behind a Service, asked so often for each different answer wanted: fewer by chance once in a million rounds. */

@@ -42,6 +42,9 @@ const verify = (lesson: Lesson, patienceMs?: number) =>
 
 const ids = readdirSync('manifests').filter(name => /^\d\d-/.test(name))
 
+/** What may hold when its step begins: the minute has come by itself; what an accident is to befall is well. */
+const mayHoldAlready = ['10-cronjob/struck', '20-break/five-before']
+
 test.each(ids)(
   '%s: fails at its start, passes after its solution, leaves nothing',
   async id => {
@@ -49,7 +52,8 @@ test.each(ids)(
     const outcome = await verify(parseLesson(id, Object.fromEntries(texts)))
     expect(outcome.problem).toBeUndefined()
     expect(outcome.checks.filter(check => !check.passed)).toEqual([])
-    expect(outcome.checks.filter(check => !check.failedFirst).map(({ id }) => id)).toEqual([])
+    const silent = outcome.checks.filter(check => !check.failedFirst && !mayHoldAlready.includes(`${id}/${check.id}`))
+    expect(silent.map(check => check.id)).toEqual([])
     expect(outcome.passed).toBe(true)
   },
   120_000,
