@@ -1,8 +1,9 @@
 // The practice cluster's own doors beside the Kubernetes API: its time, its nodes and its memory, for the app that shows it.
 
-import { isRecord, parseJson, readBody } from './api/body.ts'
+import { parseJson, readBody } from './api/body.ts'
 import { type Exchange, sendObject } from './api/exchange.ts'
 import type { ClockState, PausableClock } from './clock.ts'
+import { isRecord } from './is-record.ts'
 import type { Nodes } from './kubelet/nodes.ts'
 import { createMemoryRoutes } from './memory/routes.ts'
 import type { Snapshots } from './memory/snapshots.ts'

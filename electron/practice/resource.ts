@@ -1,6 +1,7 @@
 // What the API must know of a kind: names, defaults, validation, columns. One file for each kind in resources/.
 
-import type { Custom } from './custom/kinds.ts'
+import type { Custom } from './custom/custom.ts'
+import type { FieldError } from './field-error.ts'
 import type { KubeObject } from './object.ts'
 import type { Store } from './store.ts'
 
@@ -15,23 +16,6 @@ export interface Column<T extends KubeObject = KubeObject> {
   priority?: number
   /** The cell: `now` is milliseconds since the epoch, for ages. */
   cell(object: T, now: number): string | number | boolean | null
-}
-
-/** A fault in an object, in the words of apimachinery's field.Error. */
-export interface FieldError {
-  field: string
-  reason:
-    | 'FieldValueRequired'
-    | 'FieldValueInvalid'
-    | 'FieldValueForbidden'
-    | 'FieldValueNotSupported'
-    | 'FieldValueDuplicate'
-    | 'FieldValueNotFound'
-    | 'FieldValueTooLong'
-    | 'FieldValueTooMany'
-    | 'FieldValueTypeInvalid'
-  /** Without the leading field path: `Required value`, `Invalid value: "X": must ...`. */
-  message: string
 }
 
 /** A kind or version whose objects are those of another one, in other words. */

@@ -1,7 +1,7 @@
 // Label and field selectors: parsed from their text forms, matched against objects.
 
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
-import type { FieldError } from './resource.ts'
+import type { FieldError } from './field-error.ts'
 import { faultAt, invalidValue, labelsFaults, qualifiedNameFault, required } from './resources/faults.ts'
 import { badRequest } from './status-error.ts'
 

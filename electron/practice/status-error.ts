@@ -1,6 +1,6 @@
 // Kubernetes' own error: a metav1.Status with its reasons and words, thrown inside and served as it is.
 
-import type { FieldError } from './resource.ts'
+import type { FieldError } from './field-error.ts'
 
 export interface StatusCause {
   reason?: string

@@ -2,11 +2,11 @@
 
 import { metadataOnly } from '../custom/message.ts'
 import { pruneUnknown } from '../custom/schema.ts'
+import { isRecord } from '../is-record.ts'
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { badRequest, invalid } from '../status-error.ts'
-import { isRecord } from './body.ts'
 import { type Exchange, warn } from './exchange.ts'
 import { message, messageOf } from './schema/table.ts'
 import { inspect, prune } from './strict.ts'

@@ -1,11 +1,12 @@
 // Server-side apply: a manager says which fields it wants and how; what it no longer says goes, what others own conflicts.
 
 import { clone, isEqual } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 import type { KubeObject, ManagedFields } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
 import { admit, isDryRun } from './admit.ts'
-import { isRecord, objectOf } from './body.ts'
+import { objectOf } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
 import { managerOf } from './managed-fields.ts'

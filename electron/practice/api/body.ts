@@ -1,5 +1,6 @@
 // Request bodies: read within a limit, then decoded from JSON, YAML or protobuf.
 
+import { isRecord } from '../is-record.ts'
 import type { KubeObject } from '../object.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Exchange } from './exchange.ts'
@@ -70,9 +71,6 @@ export const parseYaml = async (body: Buffer): Promise<unknown> => {
   if (isTooDeep(value)) throw badRequest('exceeded max depth')
   return value
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The media type without parameters. */
 export const mediaType = ({ request }: Exchange): string =>

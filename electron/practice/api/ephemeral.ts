@@ -2,10 +2,10 @@
 
 import type { EphemeralContainer } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError } from '../resource.ts'
 import { duplicate, faultAt, forbiddenValue, labelFault, missing, required } from '../resources/faults.ts'
-import type { PodObject } from '../resources/pod.ts'
+import type { PodObject } from '../resources/pod-object.ts'
 import { invalid } from '../status-error.ts'
 
 // Models kubernetes/pkg/apis/core/validation/validation.go, validateEphemeralContainers and ValidatePodEphemeralContainersUpdate.

@@ -1,8 +1,8 @@
 // Which fields an object has, and their text forms: metav1.FieldsV1 and `.spec.containers[name="web"].image`.
 
+import { isRecord } from '../is-record.ts'
 import type { KubeObject } from '../object.ts'
 import type { Resource } from '../resource.ts'
-import { isRecord } from './body.ts'
 import { type Field, innerOf, type Message, typeOf } from './schema/table.ts'
 
 // Models sigs.k8s.io/structured-merge-diff/fieldpath.

@@ -1,8 +1,8 @@
 // RFC 6902 patches, with the errors that Kubernetes gives for them.
 
 import { clone, isEqual } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 import { badRequest, StatusError } from '../status-error.ts'
-import { isRecord } from './body.ts'
 
 interface Operation {
   op: string

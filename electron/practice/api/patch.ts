@@ -1,13 +1,14 @@
 // PATCH: JSON patch, merge patch, strategic merge patch and server-side apply.
 
 import { clone } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
 import { checkFields, isDryRun } from './admit.ts'
 import { apply } from './apply.ts'
-import { isRecord, mediaType, parseJson, parseYaml, readBody } from './body.ts'
+import { mediaType, parseJson, parseYaml, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { goText } from './go-text.ts'
 import { jsonPatch, parseOperations } from './json-patch.ts'

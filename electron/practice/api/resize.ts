@@ -2,10 +2,10 @@
 
 import type { Container } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError } from '../resource.ts'
 import { forbiddenValue, invalidValue } from '../resources/faults.ts'
-import type { PodObject } from '../resources/pod.ts'
+import type { PodObject } from '../resources/pod-object.ts'
 import { podSpecFaults } from '../resources/pod-spec-faults.ts'
 import { qosClass } from '../resources/quality.ts'
 import { invalid } from '../status-error.ts'

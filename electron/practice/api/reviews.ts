@@ -4,9 +4,10 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1.js'
 import type { Attributes } from '../auth/attributes.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { User } from '../auth/user.ts'
+import { isRecord } from '../is-record.ts'
 import { invalidValue } from '../resources/faults.ts'
 import { badRequest, invalid } from '../status-error.ts'
-import { isRecord, readObject } from './body.ts'
+import { readObject } from './body.ts'
 import { type Exchange, sendObject } from './exchange.ts'
 
 // Models kubernetes/pkg/registry/authorization and authentication

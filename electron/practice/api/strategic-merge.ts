@@ -1,8 +1,8 @@
 // Strategic merge patches: like JSON merge patches, but lists merge by a key of their items. Also the plain merge patch.
 
 import { clone, isEqual } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 import { badRequest } from '../status-error.ts'
-import { isRecord } from './body.ts'
 import { type Field, type Message, message } from './schema/table.ts'
 
 type Fields = Record<string, unknown>

@@ -1,6 +1,6 @@
 // Strictness: fields that no type knows, and values of the wrong type, told in the API server's words.
 
-import { isRecord } from './body.ts'
+import { isRecord } from '../is-record.ts'
 import { type Field, type Message, message } from './schema/table.ts'
 
 // Models sigs.k8s.io/json and apimachinery/pkg/runtime/serializer/json.

@@ -1,10 +1,11 @@
 // The door beside a ServiceAccount at which its tokens are given out.
 
 import { AUDIENCE } from '../auth/tokens.ts'
+import { isRecord } from '../is-record.ts'
 import { timestamp } from '../object.ts'
 import { invalidValue } from '../resources/faults.ts'
 import { badRequest, conflict, invalid } from '../status-error.ts'
-import { isRecord, readObject } from './body.ts'
+import { readObject } from './body.ts'
 import { type Exchange, sendObject } from './exchange.ts'
 import { found } from './read.ts'
 import type { Backend, Target } from './target.ts'

@@ -1,8 +1,8 @@
 // What an applied object may not hold: fields that its type does not declare, and numbers that are none.
 // Models sigs.k8s.io/structured-merge-diff/typed/validate.go
 
+import { isRecord } from '../is-record.ts'
 import { StatusError } from '../status-error.ts'
-import { isRecord } from './body.ts'
 import { itemElement, pathText } from './field-set.ts'
 import { innerOf, type Message } from './schema/table.ts'
 import { isTypeMeta, isWhole } from './strict.ts'

@@ -3,7 +3,7 @@
 import type { DefinitionObject } from '../custom/definition.ts'
 import { rulePaths } from '../custom/structure.ts'
 import type { KubeObject } from '../object.ts'
-import type { ServiceObject } from '../resources/service.ts'
+import type { ServiceObject } from '../resources/service-object.ts'
 import { type Exchange, warn } from './exchange.ts'
 import type { Target } from './target.ts'
 

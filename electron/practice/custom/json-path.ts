@@ -1,7 +1,7 @@
 // The simple JSONPaths of printer columns and scales: `.spec.image`, `.status.conditions[?(@.type=="Ready")].status`.
 
-import { isRecord } from '../api/body.ts'
 import { isEqual } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 
 // Models client-go/util/jsonpath, without ranges of templates and functions.
 

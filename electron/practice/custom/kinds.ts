@@ -1,11 +1,11 @@
 // Custom kinds: from the definitions in the store to kinds that are served like any other.
 
-import type { Message } from '../api/schema/table.ts'
 import { clone, isEqual } from '../clone.ts'
 import type { KubeObject } from '../object.ts'
 import type { Column, Resource } from '../resource.ts'
 import { age, ageColumn, nameColumn } from '../resources/columns.ts'
 import type { Store } from '../store.ts'
+import type { Custom } from './custom.ts'
 import {
   compareVersions,
   type DefinitionObject,
@@ -13,7 +13,6 @@ import {
   definitionsKey,
   isTrue,
   type PrinterColumn,
-  type ScalePaths,
 } from './definition.ts'
 import { jsonPath } from './json-path.ts'
 import { messageOfKind } from './message.ts'
@@ -21,19 +20,6 @@ import { fillDefaults, type Schema } from './schema.ts'
 import { schemaFaults } from './validate.ts'
 
 // Models apiextensions-apiserver/pkg/apiserver/customresource_handler.go and pkg/registry/customresource.
-
-/** What a custom kind has beside what every kind has. */
-export interface Custom {
-  schema: Schema
-  message: Message
-  scale?: ScalePaths
-  /** Told to whoever uses this version. */
-  warning?: string
-  /** Its definition is being deleted: nothing new is taken. */
-  isEnding: boolean
-  /** Changes whenever its schema may have. */
-  revision: string
-}
 
 export interface CustomKinds {
   /** As clients see them: every version served. */

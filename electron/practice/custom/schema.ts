@@ -1,7 +1,7 @@
 // The structural schema of a custom kind: what it prunes, which fields it does not know, and what it fills in.
 
-import { isRecord } from '../api/body.ts'
 import { clone } from '../clone.ts'
+import { isRecord } from '../is-record.ts'
 
 /** JSONSchemaProps, as far as a structural schema may use them. */
 export interface Schema {

@@ -1,6 +1,6 @@
 // What makes a schema structural, told in the API server's words.
 
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 import { forbiddenValue, invalidValue, required, unsupported } from '../resources/faults.ts'
 import type { Schema } from './schema.ts'
 import { isExpression } from './validate.ts'

@@ -1,8 +1,8 @@
 // What a custom kind's schema says against an object, in the API server's words.
 
-import { isRecord } from '../api/body.ts'
 import { isEqual } from '../clone.ts'
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
+import { isRecord } from '../is-record.ts'
 import { duplicate, invalidValue, required, unsupported } from '../resources/faults.ts'
 import { fieldSchema, type Schema } from './schema.ts'
 

@@ -1,14 +1,10 @@
 // The life of one container of a Pod: image, start, probes, end, and start again with back-off.
 
 import type { Container, ContainerState } from 'kubernetes-types/core/v1.js'
-import type { Clock } from '../../platform/clock.ts'
-import type { RecordEvent } from '../controllers/controller.ts'
 import type { Pod } from '../controllers/kinds.ts'
 import { quantity } from '../controllers/quantity.ts'
 import type { FileTree } from '../images/files.ts'
-import type { Network } from '../network/network.ts'
 import { timestamp } from '../object.ts'
-import type { Store } from '../store.ts'
 import { createBackOff, goDuration } from './back-off.ts'
 import { ensureImage } from './container-images.ts'
 import { type Probing, startProbes } from './container-probes.ts'
@@ -16,25 +12,14 @@ import { endedContainer } from './ended-container.ts'
 import { ConfigError, environmentOf, expand } from './environment.ts'
 import type { Place } from './fields.ts'
 import { startHook } from './lifecycle-hooks.ts'
-import type { Pace } from './pace.ts'
+import type { NodeKit } from './node-kit.ts'
 import { restartsFor } from './resize.ts'
-import type { Exit, RunningContainer, Runtime, SavedRun } from './runtime.ts'
+import type { Exit, RunningContainer, SavedRun } from './runtime.ts'
 import type { SavedLife } from './saved-life.ts'
 import { type ContainerFacts, type ContainerList, isSidecar } from './status.ts'
 import { mountsOf } from './volumes.ts'
 
 // Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_manager.go and kuberuntime_container.go
-/** What every container of the node shares. */
-export interface NodeKit {
-  store: Store
-  clock: Clock
-  random: () => number
-  runtime: Runtime
-  network: Network
-  pace: Pace
-  record: RecordEvent
-}
-
 /** What the containers of one Pod share. */
 export interface PodView {
   /** The Pod as stored last. */

@@ -1,7 +1,16 @@
 // A container's log: whole lines with their times, the newest mebibyte of them, for `logs` with all its options.
 // Models kubernetes/pkg/kubelet/kuberuntime/logs and containerd's CRI log writer
 
-import type { LogOptions } from './runtime.ts'
+/** What is asked of a log. */
+export interface LogOptions {
+  follow: boolean
+  tailLines?: number
+  /** Only lines written at or after this time, in milliseconds since the epoch. */
+  sinceMs?: number
+  timestamps: boolean
+  limitBytes?: number
+  signal: AbortSignal
+}
 
 interface Line {
   time: number

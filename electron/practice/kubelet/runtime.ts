@@ -1,7 +1,7 @@
 // What the kubelet asks of a container runtime, as CRI would: images, containers, exec, logs. Implemented in containers.ts.
 
 import type { FileTree, SavedTree } from '../images/files.ts'
-import type { SavedLog } from './container-log.ts'
+import type { LogOptions, SavedLog } from './container-log.ts'
 import type { Meter } from './load.ts'
 
 export interface Mount {
@@ -63,16 +63,6 @@ export interface Exit {
   signal?: number
   reason: 'Completed' | 'Error' | 'OOMKilled'
   message?: string
-}
-
-export interface LogOptions {
-  follow: boolean
-  tailLines?: number
-  /** Only lines written at or after this time, in milliseconds since the epoch. */
-  sinceMs?: number
-  timestamps: boolean
-  limitBytes?: number
-  signal: AbortSignal
 }
 
 // Models containerd/internal/cri/server/container_execsync.go.

@@ -1,7 +1,8 @@
 // `/practice/snapshots`, `/practice/rewind` and `/practice/afresh`: the cluster's memory over HTTP.
 
-import { isRecord, parseJson, readBody } from '../api/body.ts'
+import { parseJson, readBody } from '../api/body.ts'
 import { type Exchange, sendObject } from '../api/exchange.ts'
+import { isRecord } from '../is-record.ts'
 import { badRequest, StatusError } from '../status-error.ts'
 import type { Snapshots } from './snapshots.ts'
 

@@ -1,8 +1,9 @@
 // ConfigMaps.
 
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { forbiddenValue, invalidValue } from './faults.ts'
 

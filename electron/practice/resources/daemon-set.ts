@@ -2,8 +2,9 @@
 
 import type { DaemonSetSpec, DaemonSetStatus } from 'kubernetes-types/apps/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, labelsText, nameColumn, templateColumns } from './columns.ts'
 import { invalidValue, notNegative, oneOf } from './faults.ts'
 import { defaultPodSpec } from './pod-spec.ts'

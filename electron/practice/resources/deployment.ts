@@ -2,8 +2,9 @@
 
 import type { DeploymentSpec, DeploymentStatus } from 'kubernetes-types/apps/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject, ObjectMeta } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn, templateColumns } from './columns.ts'
 import { forbiddenValue, invalidValue, notNegative, oneOf } from './faults.ts'
 import { defaultPodSpec } from './pod-spec.ts'

@@ -1,6 +1,6 @@
 // How kinds word what is wrong with an object: field errors and the formats of names, labels and ports.
 
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 
 // Models apimachinery/pkg/util/validation/field/errors.go.
 

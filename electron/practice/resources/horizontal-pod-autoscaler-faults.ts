@@ -8,7 +8,7 @@ import type {
   MetricTarget,
 } from 'kubernetes-types/autoscaling/v2.js'
 import { isQuantity, quantity } from '../controllers/quantity.ts'
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 import { forbiddenValue, invalidValue, notNegative, oneOf, required, unsupported } from './faults.ts'
 
 // Models kubernetes/pkg/apis/autoscaling/validation/validation.go

@@ -2,8 +2,9 @@
 
 import type { IngressBackend, IngressSpec, IngressStatus } from 'kubernetes-types/networking/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn, none } from './columns.ts'
 import { forbiddenValue, invalidValue, required, unsupported } from './faults.ts'
 

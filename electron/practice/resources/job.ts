@@ -2,8 +2,9 @@
 
 import type { JobSpec, JobStatus } from 'kubernetes-types/batch/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { age, ageColumn, nameColumn, templateColumns } from './columns.ts'
 import { invalidValue, notNegative, oneOf, required } from './faults.ts'
 import { defaultPodSpec } from './pod-spec.ts'

@@ -2,8 +2,9 @@
 
 import type { LimitRangeItem, LimitRangeSpec } from 'kubernetes-types/core/v1.js'
 import { quantity } from '../controllers/quantity.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { createdColumn, nameColumn } from './columns.ts'
 import { duplicate, forbiddenValue, invalidValue } from './faults.ts'
 

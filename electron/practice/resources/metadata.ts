@@ -1,7 +1,8 @@
 // What is checked of every object's metadata, whatever its kind.
 
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject, ObjectMeta } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import {
   faultAt,
   forbiddenValue,

@@ -2,8 +2,9 @@
 
 import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from 'kubernetes-types/networking/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { selectorFaults } from '../selectors.ts'
 import { ageColumn, nameColumn, selectorText } from './columns.ts'
 import { forbiddenValue, invalidValue, oneOf, portFaults, required } from './faults.ts'

@@ -2,8 +2,9 @@
 
 import type { PersistentVolumeSpec, PersistentVolumeStatus } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { forbiddenValue, oneOf, required } from './faults.ts'
 import { accessModesFaults, accessModesText } from './persistent-volume-claim.ts'

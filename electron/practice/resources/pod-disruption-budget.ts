@@ -2,8 +2,9 @@
 
 import type { PodDisruptionBudgetSpec, PodDisruptionBudgetStatus } from 'kubernetes-types/policy/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { selectorFaults } from '../selectors.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { invalidValue, notNegative, oneOf } from './faults.ts'

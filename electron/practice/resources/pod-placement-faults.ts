@@ -7,7 +7,7 @@ import type {
   PodSpec,
   TopologySpreadConstraint,
 } from 'kubernetes-types/core/v1.js'
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 import { selectorFaults } from '../selectors.ts'
 import { duplicate, faultAt, forbiddenValue, invalidValue, qualifiedNameFault, required, unsupported } from './faults.ts'
 

@@ -1,7 +1,7 @@
 // What can be wrong with a Pod's spec, for bare Pods and for templates alike.
 
 import type { Container, ContainerPort, PodSpec, Probe, VolumeMount } from 'kubernetes-types/core/v1.js'
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 import {
   duplicate,
   envNameFault,

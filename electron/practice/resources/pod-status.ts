@@ -2,7 +2,7 @@
 
 import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js'
 import { age } from './columns.ts'
-import type { PodObject } from './pod.ts'
+import type { PodObject } from './pod-object.ts'
 
 interface Printed {
   ready: string

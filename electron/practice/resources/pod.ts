@@ -1,19 +1,18 @@
 // Pods: defaults, the admission that every Pod gets, validation and columns.
 
-import type { PodSpec, PodStatus } from 'kubernetes-types/core/v1.js'
+import type { PodSpec } from 'kubernetes-types/core/v1.js'
 import { clone, isEqual } from '../clone.ts'
-import type { KubeObject } from '../object.ts'
+import type { FieldError } from '../field-error.ts'
 import { randomSuffix } from '../random.ts'
-import type { ClusterView, FieldError, Resource } from '../resource.ts'
+import type { ClusterView, Resource } from '../resource.ts'
 import { forbidden } from '../status-error.ts'
 import { ageColumn, nameColumn, none } from './columns.ts'
 import { forbiddenValue } from './faults.ts'
+import type { PodObject } from './pod-object.ts'
 import { defaultPodSpec } from './pod-spec.ts'
 import { podSpecFaults } from './pod-spec-faults.ts'
 import { podStatus } from './pod-status.ts'
 import { qosClass } from './quality.ts'
-
-export type PodObject = KubeObject & { spec: PodSpec; status?: PodStatus }
 
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 

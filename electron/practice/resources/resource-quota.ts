@@ -3,8 +3,9 @@
 import type { ResourceQuotaSpec, ResourceQuotaStatus } from 'kubernetes-types/core/v1.js'
 import { isEqual } from '../clone.ts'
 import { isQuantity, quantityFault } from '../controllers/quantity.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { invalidValue, required } from './faults.ts'
 

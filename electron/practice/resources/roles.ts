@@ -2,8 +2,9 @@
 
 import type { PolicyRule, RoleRef, Subject } from 'kubernetes-types/rbac/v1.js'
 import { isEqual } from '../clone.ts'
+import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
-import type { Column, FieldError, Resource } from '../resource.ts'
+import type { Column, Resource } from '../resource.ts'
 import { ageColumn, createdColumn, nameColumn } from './columns.ts'
 import { invalidValue, required, unsupported } from './faults.ts'
 

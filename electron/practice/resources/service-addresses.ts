@@ -1,10 +1,11 @@
 // Cluster IPs and node ports of Services, given out and kept.
 
 import type { ServicePort } from 'kubernetes-types/core/v1.js'
-import type { ClusterView, FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
+import type { ClusterView } from '../resource.ts'
 import { invalid } from '../status-error.ts'
 import { invalidValue } from './faults.ts'
-import type { ServiceObject } from './service.ts'
+import type { ServiceObject } from './service-object.ts'
 
 // Models kubernetes/pkg/registry/core/service: 10.43.0.0/16, and the upstream default range of node ports.
 const addressPrefix = '10.43.'

@@ -1,8 +1,8 @@
 // Services: types, defaults and columns; addresses come from service-addresses.ts.
 
-import type { ServicePort, ServiceSpec, ServiceStatus } from 'kubernetes-types/core/v1.js'
-import type { KubeObject } from '../object.ts'
-import type { FieldError, Resource } from '../resource.ts'
+import type { ServicePort } from 'kubernetes-types/core/v1.js'
+import type { FieldError } from '../field-error.ts'
+import type { Resource } from '../resource.ts'
 import { ageColumn, labelsText, nameColumn, none } from './columns.ts'
 import {
   duplicate,
@@ -17,8 +17,7 @@ import {
   required,
 } from './faults.ts'
 import { allocate, reallocate } from './service-addresses.ts'
-
-export type ServiceObject = KubeObject & { spec: ServiceSpec; status?: ServiceStatus }
+import type { ServiceObject } from './service-object.ts'
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 

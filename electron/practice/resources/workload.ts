@@ -2,7 +2,7 @@
 
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js'
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
-import type { FieldError } from '../resource.ts'
+import type { FieldError } from '../field-error.ts'
 import { matchesSelector, selectorFaults } from '../selectors.ts'
 import { invalidValue, labelsFaults, notNegative, required, unsupported } from './faults.ts'
 import { podSpecFaults } from './pod-spec-faults.ts'

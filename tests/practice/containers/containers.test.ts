@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { realClock } from '../../../electron/platform/clock.ts'
 import { createFileTree } from '../../../electron/practice/images/files.ts'
+import type { LogOptions } from '../../../electron/practice/kubelet/container-log.ts'
 import { parseReference } from '../../../electron/practice/kubelet/image-store.ts'
-import type { LogOptions } from '../../../electron/practice/kubelet/runtime.ts'
 import { createBox, createCluster, createKeyboard } from '../images/box.ts'
 
 const failed = async (promise: Promise<unknown>) =>

@@ -5,7 +5,6 @@
 // `~key` merged by that key in strategic patches (`~` alone: a merged list of scalars), `!` retainKeys,
 // `#keys` a map-list in server-side apply (`#` alone: a set), `@` atomic. A field without a name is inlined.
 
-import type { Resource } from '../../resource.ts'
 import { apiextensions } from './apiextensions.ts'
 import { apps } from './apps.ts'
 import { authentication } from './authentication.ts'
@@ -142,6 +141,14 @@ export const homeOf = (apiVersion: string): string => homes.get(apiVersion) ?? a
 export const messageOf = (apiVersion: string, kind: string): Message | undefined =>
   message(kind === 'DeleteOptions' || kind === 'Status' ? `meta.${kind}` : `${homeOf(apiVersion)}.${kind}`)
 
+/** A kind that is served; a user's own has brought its type. */
+export interface Typed {
+  group: string
+  version: string
+  kind: string
+  custom?: { message: Message }
+}
+
 /** The type of a kind that is served. */
-export const typeOf = ({ group, version, kind, custom }: Resource): Message | undefined =>
+export const typeOf = ({ group, version, kind, custom }: Typed): Message | undefined =>
   custom?.message ?? messageOf(group ? `${group}/${version}` : version, kind)

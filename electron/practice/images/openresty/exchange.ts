@@ -1,7 +1,7 @@
 // One request on its way through nginx: what was asked, what is known, what will be answered.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Location, Scope, Server } from './model.ts'
+import type { Location, Scope, Server } from './configuration.ts'
 
 export interface Exchange {
   readonly request: IncomingMessage

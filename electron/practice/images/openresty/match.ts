@@ -1,7 +1,7 @@
 // Which server and which location answer a request.
 // Models nginx/src/http/ngx_http_core_module.c (ngx_http_core_find_location)
 
-import type { Location, Server } from './model.ts'
+import type { Location, Server } from './configuration.ts'
 
 const matchesName = (pattern: string, host: string): boolean => {
   if (pattern.startsWith('~')) return new RegExp(pattern.slice(1), 'i').test(host)

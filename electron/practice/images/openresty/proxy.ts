@@ -4,7 +4,7 @@ import { sendRequest } from '../http-client.ts'
 import { concat } from '../streams.ts'
 import { errorCode, strerror } from '../words.ts'
 import { type Exchange, scopeOf } from './exchange.ts'
-import type { ServeHost } from './serve.ts'
+import type { ServeHost } from './serve-host.ts'
 import { fill } from './variables.ts'
 
 const hop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'upgrade', 'te', 'trailer'])

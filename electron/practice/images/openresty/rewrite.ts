@@ -2,8 +2,8 @@
 // Models nginx/src/http/modules/ngx_http_rewrite_module.c
 
 import { FileError, type FileTree } from '../files.ts'
+import type { Rule } from './configuration.ts'
 import type { Exchange } from './exchange.ts'
-import type { Rule } from './model.ts'
 import { fill, type Surroundings } from './variables.ts'
 
 export type RewriteResult =

@@ -6,27 +6,18 @@ import { resolvePath } from '../files.ts'
 import { workFor } from '../pace.ts'
 import type { Socket } from '../program.ts'
 import { concat } from '../streams.ts'
+import type { LuaCode } from './configuration.ts'
 import { type Exchange, scopeOf } from './exchange.ts'
-import type { LuaMachine } from './lua-machine.ts'
 import { LuaError } from './lua-machine.ts'
-import type { LuaHost, LuaRequest } from './lua-ngx.ts'
+import type { LuaRequest } from './lua-ngx.ts'
 import { type Found, findLocation, findServer } from './match.ts'
-import type { Configuration, LuaCode } from './model.ts'
 import { errorPageOf } from './pages.ts'
 import { passOn } from './proxy.ts'
 import { type Answer, respond } from './respond.ts'
 import { runRules } from './rewrite.ts'
+import type { ServeHost } from './serve-host.ts'
 import { contentTypeOf, filePath, findFile } from './static-files.ts'
 import { fill } from './variables.ts'
-
-export interface ServeHost extends LuaHost {
-  configuration: Configuration
-  /** `openresty` or `nginx`: at the foot of error pages, with the version where it is told. */
-  brand: string
-  serverHeader: string
-  lua(): LuaMachine<LuaRequest>
-  accessLog(path: string, line: string): void
-}
 
 /** What a phase ended with: an answer, an error's code, or another round for a changed URI. */
 type Outcome = { type: 'answer'; answer: Answer } | { type: 'error'; code: number } | { type: 'again' } | undefined

@@ -1,6 +1,20 @@
 // What INFO answers.
 
-import type { ServerFacts } from './server.ts'
+import type { Settings } from './configuration.ts'
+import type { Data } from './data.ts'
+
+/** What it tells of. */
+export interface ServerFacts {
+  readonly data: Data
+  readonly settings: Settings
+  readonly clients: { readonly size: number }
+  /** Times in milliseconds since the epoch. */
+  readonly started: number
+  readonly saved: number
+  readonly commands: number
+  readonly connections: number
+  readonly changes: number
+}
 
 // Models redis/src/server.c genRedisInfoString
 export const information = (server: ServerFacts, version: string, pid: number, now: number, asked = 'default'): string => {

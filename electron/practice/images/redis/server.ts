@@ -264,12 +264,6 @@ class Server {
   }
 }
 
-/** What information() tells of. */
-export type ServerFacts = Pick<
-  Server,
-  'data' | 'settings' | 'clients' | 'started' | 'commands' | 'connections' | 'changes' | 'saved'
->
-
 /** The program. */
 export const redisServer: Program = async (io, container) => {
   const args = io.argv.slice(1)
