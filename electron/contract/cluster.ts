@@ -87,6 +87,10 @@ export const look = z.object({
 })
 export type Look = z.infer<typeof look>
 
+/** How busy the API server is, by its own count. */
+export const load = z.object({ watches: z.number(), requestsPerSecond: z.number() })
+export type Load = z.infer<typeof load>
+
 export const cluster = {
   targets: stream(nothing, targets),
   /** Makes a cluster the current one, starting it if it is ours to start. */
@@ -98,6 +102,8 @@ export const cluster = {
   logs: call(z.object({ namespace: id, pod: id, container: z.optional(id), tail: z.number() }), z.object({ text: z.string() })),
   /** Everything in trouble in the current cluster, once each; empty while there is none. */
   diagnoses: stream(nothing, z.array(diagnosis)),
+  /** Looked up every few seconds while somebody listens; null where it is not known, or not ours to know. */
+  load: stream(nothing, z.nullable(load)),
   /** One object, looked at closely. */
   look: stream(z.object({ uid }), look),
   /** Types a command of a diagnosis into the learner's terminal. The page names it by its place; the host owns the words. */

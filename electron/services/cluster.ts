@@ -9,6 +9,7 @@ import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
+import { loadOf } from './cluster-load.ts'
 import { createDiagnoses } from './diagnoses.ts'
 import type { TerminalService } from './terminal.ts'
 
@@ -60,6 +61,7 @@ export const createClusterService = ({ clusters, clock, terminal }: ClusterServi
       return { text: body }
     },
     diagnoses: (_, { signal }) => diagnoses.all(signal),
+    load: (_, { signal }) => loadOf(clusters, clock, signal),
     look: ({ uid }, { signal }) => diagnoses.look(uid, signal),
     act: async ({ terminal: id, ...place }, { signal }) => {
       await type(id, await diagnoses.command(place, signal))

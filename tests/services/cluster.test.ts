@@ -4,16 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Clusters, createClusters } from '../../electron/cluster/index.ts'
+import type { Clusters } from '../../electron/cluster/index.ts'
 import type { Look } from '../../electron/contract/cluster.ts'
 import type { Diagnosis } from '../../electron/contract/diagnosis.ts'
 import { realClock } from '../../electron/platform/clock.ts'
-import { readText, writeWhole } from '../../electron/platform/files.ts'
+import { readText } from '../../electron/platform/files.ts'
 import { createKubectlFinder } from '../../electron/platform/kubectl.ts'
-import { launch } from '../../electron/platform/launch.ts'
-import { run } from '../../electron/platform/run.ts'
 import { createClusterService } from '../../electron/services/cluster.ts'
 import { createTerminalService, type TerminalService } from '../../electron/services/terminal.ts'
+import { first, kubectlOn, practiceClusters } from './practice-clusters.ts'
 
 let folder: string
 let clusters: Clusters
@@ -24,16 +23,7 @@ const stop = { signal: new AbortController().signal }
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'khw-cluster-service-'))
-  clusters = createClusters({
-    clock: realClock,
-    machine: { env: { KUBECONFIG: join(folder, 'user') }, home: folder, read: readText, microk8sConfig: async () => undefined },
-    folder: join(folder, 'private'),
-    writePrivate: writeWhole,
-    launchPractice: async signal => {
-      const process = await launch({ file: 'electron/practice/main.ts', signal })
-      return { ...(process.ready as { kubeconfig: string; readyMs: number }), exited: process.exited, stop: process.stop }
-    },
-  })
+  clusters = practiceClusters(folder)
   const kubectl = await createKubectlFinder()()
   kubectlPath = kubectl?.path ?? ''
   terminal = createTerminalService({
@@ -53,22 +43,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const kubectl = async (...args: string[]): Promise<string> => {
-  const { env } = await clusters.ready()
-  const { stdout } = await run([kubectlPath, ...args], { env: { ...process.env, ...env }, timeout: 30_000 })
-  return stdout
-}
-
-/** The first of a stream's events that fits. */
-const first = async <T>(stream: (signal: AbortSignal) => AsyncIterable<T>, fits: (value: T) => boolean): Promise<T> => {
-  const signal = AbortSignal.timeout(30_000)
-  let last: T | undefined
-  for await (const value of stream(signal)) {
-    last = value
-    if (fits(value)) return value
-  }
-  throw new Error(`never: ${JSON.stringify(last)}`)
-}
+const kubectl = (...args: string[]): Promise<string> => kubectlOn(clusters, kubectlPath, ...args)
 const troubles = (fits: (all: Diagnosis[]) => boolean) => first(signal => service.diagnoses({}, { signal }), fits)
 const look = (uid: string, fits: (look: Look) => boolean) => first(signal => service.look({ uid }, { signal }), fits)
 const uidOf = async (...object: string[]): Promise<string> =>

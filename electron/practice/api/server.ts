@@ -19,6 +19,7 @@ import { forgetWhole } from './ownership.ts'
 import { patch } from './patch.ts'
 import { serveProxy } from './proxy.ts'
 import { found, list, sendFound } from './read.ts'
+import { createRequestCounts } from './request-counts.ts'
 import { review } from './reviews.ts'
 import { scale } from './scale.ts'
 import { refuse } from './streams/handshake.ts'
@@ -109,6 +110,7 @@ const exchangeOf = (request: IncomingMessage, response: ServerResponse): Exchang
 export const startServer = async (options: ServerOptions): Promise<Server> => {
   const { registry, streams, certificates, auth } = options
   const stopping = new AbortController()
+  const counts = createRequestCounts()
 
   const route = async (exchange: Exchange): Promise<void> => {
     const { path, method, query } = exchange
@@ -118,12 +120,13 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (open.has(root) && isRead) return health(exchange, root)
     const user = auth.identify(exchange.request.headers)
     auth.authorizer.demand(user, attributesOf(method, path, query))
+    if (root === 'metrics' && path.length === 1 && isRead) return counts.answer(exchange)
     if (root === 'openapi' && isRead && openapi(exchange, registry.resources)) return
     if (root === 'practice' && options.control) return options.control(exchange)
     if (root !== 'api' && root !== 'apis') {
       if (path.length > 0 || !isRead) throw notServed()
       return sendObject(exchange, 200, {
-        paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+        paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
       })
     }
     if (isRead && discover(exchange, registry.resources)) return
@@ -149,6 +152,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     begin(response)
     try {
       exchange = exchangeOf(request, response)
+      counts.follow(exchange)
       if (options.keeper && exchange.method !== 'GET') {
         await options.keeper.check()
         holdUntil(response, options.keeper.kept)

@@ -1,6 +1,6 @@
 // The architecture: who talks to whom. Everybody talks to the API server; what lasts is kept below.
 
-import type { Diagram, Words } from './diagram.ts'
+import { barNote, type Diagram, type Words } from './diagram.ts'
 import type { Drawing, Place, Wire } from './drawing.ts'
 import type { NodeFacts } from './facts.ts'
 import { helloStory } from './stories/hello.ts'
@@ -105,7 +105,7 @@ export const architecture: Diagram = {
           ...bar,
           width,
           shape: 'bar',
-          note: t('diagram.everybody'),
+          note: barNote(facts, t),
         },
         ...all('places'),
         { id: 'storage', part: 'storage', x: 0, y: 566, width, height: 62, shape: 'strip', note: t('diagram.storage') },

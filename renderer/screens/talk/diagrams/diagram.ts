@@ -22,3 +22,10 @@ export interface Diagram {
   /** Where its writes go, where that is not the usual way. */
   route?(journey: Journey): Route
 }
+
+/** What stands at the end of the API server's bar: its own figures, or why it stands in the middle. */
+export const barNote = ({ load }: ClusterFacts, t: Words): string => {
+  if (!load) return t('diagram.everybody')
+  const rate = load.requestsPerSecond
+  return t('diagram.load', { watches: load.watches, rate: rate < 10 ? rate.toFixed(1) : Math.round(rate) })
+}

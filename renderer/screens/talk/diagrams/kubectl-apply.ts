@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../../../electron/contract/cluster.ts'
 import { podState } from '../../../state/pod-state.ts'
-import type { Diagram, Words as Texts } from './diagram.ts'
+import { barNote, type Diagram, type Words as Texts } from './diagram.ts'
 import type { Place, Wire, Words } from './drawing.ts'
 import { helloStory } from './stories/hello.ts'
 
@@ -112,7 +112,7 @@ export const kubectlApply: Diagram = {
       height: 630,
       places: [
         ...places,
-        { id: 'kube-apiserver', part: 'kube-apiserver', x: 0, ...bar, width, shape: 'bar', note: t('diagram.everybody') },
+        { id: 'kube-apiserver', part: 'kube-apiserver', x: 0, ...bar, width, shape: 'bar', note: barNote(facts, t) },
         { id: 'kubelet', part: 'kubelet', x: 0, y: low, width: 212, height: 72 },
         {
           id: 'etcd',
