@@ -60,6 +60,8 @@ export type Deed = (typeof deeds)[number]
 export const journey = z.object({
   /** One write has one. */
   id: z.string(),
+  /** The store's counter at this write: the order in which things happened. */
+  revision: z.number(),
   /** When its event was heard, in milliseconds since the epoch. */
   at: z.number(),
   verb: z.enum(['ADDED', 'MODIFIED', 'DELETED']),
@@ -80,8 +82,11 @@ export const journey = z.object({
 })
 export type Journey = z.infer<typeof journey>
 
+/** In the order in which they happened, however late a watch told of one. */
+export const inOrder = (journeys: readonly Journey[]): Journey[] => journeys.toSorted((a, b) => a.revision - b.revision)
+
 export const traceEvent = z.discriminatedUnion('type', [
-  /** What is kept: a cluster's last writes since somebody first asked. */
+  /** What is kept: a cluster's last writes since somebody first asked. No cluster: none yet whose watches have answered. */
   z.object({ type: z.literal('snapshot'), cluster: z.nullable(clusterId), journeys: z.array(journey) }),
   z.object({ type: z.literal('more'), journeys: z.array(journey) }),
 ])

@@ -4,23 +4,23 @@ import { type Clusters, emptySnapshot, type Feed, type FeedEvent } from '../clus
 import { journeyOf, traceKinds } from '../cluster/trace/index.ts'
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
-import type { Journey, TraceEvent } from '../contract/trace.ts'
+import { inOrder, type Journey, type TraceEvent } from '../contract/trace.ts'
 import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 
 /** So many last writes are kept. */
 const kept = 2000
-/** Each kind has a watch of its own: within this time what one tells late still finds its place among the others. */
-const settleMs = 60
+/** Each kind has a watch of its own: what is told within this time is told in its order. */
+const settleMs = 100
 
 interface Trace {
+  /** Null until its watches have told what there is. */
   cluster: string | null
+  /** As they were heard. */
   journeys: readonly Journey[]
   /** How many there were, with those that are no longer kept. */
   total: number
 }
-
-const revisionOf = ({ id }: Journey): number => Number.parseInt(id, 10)
 
 /** Listens from the first reader on: a trace that nobody asks for costs a cluster nothing. */
 export const createTraceService = ({
@@ -40,11 +40,13 @@ export const createTraceService = ({
 
   const tell = (): void => {
     const { cluster, journeys, total } = trace.get()
-    const more = waiting.toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    const more = inOrder(waiting)
     waiting = []
     if (more.length > 0) trace.set({ cluster, journeys: [...journeys, ...more].slice(-kept), total: total + more.length })
   }
   const hear = (event: FeedEvent): void => {
+    const { current } = clusters.targets()
+    if (trace.get().cluster !== current) trace.set({ cluster: current, journeys: [], total: 0 })
     if (event.type === 'changes')
       for (const change of event.changes) {
         const journey = journeyOf(change, snapshot, clock.now())
@@ -57,13 +59,10 @@ export const createTraceService = ({
   }
   const look = (): void => {
     const handle = clusters.current()
-    const { current } = clusters.targets()
-    if (current !== trace.get().cluster) {
-      waiting = []
-      trace.set({ cluster: current, journeys: [], total: 0 })
-    }
     if (handle?.feed === feed) return
     stopFeed()
+    waiting = []
+    trace.set({ cluster: null, journeys: [], total: 0 })
     feed = handle?.feed
     snapshot = emptySnapshot
     stopFeed = feed?.subscribe(traceKinds, hear) ?? (() => {})
@@ -80,7 +79,7 @@ export const createTraceService = ({
       const isNext = told && told.cluster === now.cluster && told.total <= now.total
       const more = isNext && told ? now.total - told.total : Number.POSITIVE_INFINITY
       told = now
-      if (more > now.journeys.length) yield { type: 'snapshot', cluster: now.cluster, journeys: [...now.journeys] }
+      if (more > now.journeys.length) yield { type: 'snapshot', cluster: now.cluster, journeys: inOrder(now.journeys) }
       else if (more > 0) yield { type: 'more', journeys: now.journeys.slice(-more) }
     }
   }

@@ -177,6 +177,7 @@ describe('who deleted what nobody signed for', () => {
 test('a journey names its object, its owner, its node, its size, and when it was heard', () => {
   expect(journeyOf({ type: 'put', object: pod(onNode) }, snapshot(pod()), 7)).toEqual({
     id: '1 Pod/hello-1-a',
+    revision: 1,
     at: 7,
     verb: 'MODIFIED',
     deed: 'scheduled',

@@ -1,6 +1,7 @@
 // What a learner does and sees: practise now, a lesson's commands, the terminal's words.
 
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 
 /** From the first screen into lab 01 on a running practice cluster. */
@@ -10,6 +11,17 @@ export const practise = async (page: Page, url: string): Promise<void> => {
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
   await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'now')
+}
+
+/** Where a host keeps the kubeconfig of its practice cluster. */
+export const practiceKubeconfig = (home: string): string => {
+  const folder = join(home, 'runtime')
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const found = names.find(
+    name => /clusters-\d+\/.*practice[^/]*$/.test(name) && readFileSync(join(folder, name), 'utf8').includes('clusters:'),
+  )
+  if (found === undefined) throw new Error(`no kubeconfig among ${names.join(' ')}`)
+  return join(folder, found)
 }
 
 export const task = (page: Page, id: string) => page.locator(`[data-task="${id}"]`)

@@ -1,13 +1,12 @@
 // From a watch event to pixels, with 200 Pods in the picture: measured in the browser, printed, and held to its limit.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
-import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { accessOf, createHandle, parseKubeconfig } from '../../electron/cluster/index.ts'
 import { realClock } from '../../electron/platform/clock.ts'
 import { test } from './host.ts'
-import { practise } from './learner.ts'
+import { practiceKubeconfig, practise } from './learner.ts'
 
 const pods = '/api/v1/namespaces/default/pods'
 const deployments = '/apis/apps/v1/namespaces/default/deployments'
@@ -35,15 +34,6 @@ const crowd = {
   },
 }
 
-const kubeconfigIn = (folder: string): string => {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const found = names.find(
-    name => /clusters-\d+\/.*practice[^/]*$/.test(name) && readFileSync(join(folder, name), 'utf8').includes('clusters:'),
-  )
-  if (found === undefined) throw new Error(`no kubeconfig among ${names.join(' ')}`)
-  return join(folder, found)
-}
-
 const at = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
@@ -52,7 +42,7 @@ test('a watch event is on the screen within 50 ms at the median, with 200 Pods d
   await practise(page, host.url)
   await page.goto(page.url().replace('01-pod', '02-deployment'))
   await expect(page.locator('[data-state="now"]')).toBeVisible()
-  const path = kubeconfigIn(join(host.home, 'runtime'))
+  const path = practiceKubeconfig(host.home)
   const access = accessOf(parseKubeconfig(readFileSync(path, 'utf8'), path), path)
   const handle = createHandle({ id: 'practice', access, kubeconfigFile: path, cacheFolder: host.home, clock: realClock })
   try {

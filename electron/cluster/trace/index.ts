@@ -45,6 +45,8 @@ export const journeyOf = ({ type, object }: Change, snapshot: Snapshot, at: numb
   const wanted = wantedOf(object)
   return {
     id: `${metadata.resourceVersion} ${metadata.uid}`,
+    // Opaque by the book, and a number in every server there is; from Kubernetes 1.35 on by the book as well.
+    revision: Number(metadata.resourceVersion) || 0,
     at,
     verb: type === 'remove' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED',
     deed,

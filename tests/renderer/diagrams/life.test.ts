@@ -24,10 +24,15 @@ test('each stage has the time of its write, counted from the Deployment’s', ()
   })
 })
 
+test('containers that run and are ready in one write have started by it', () => {
+  const atOnce = story(9).filter(({ deed }) => deed !== 'started')
+  expect(lifeOf(atOnce, pod)?.at).toMatchObject({ started: 1530, ready: 1530 })
+})
+
 test('a Pod from before the trace has the times that it tells itself, and passed what lies before them', () => {
   const known: PodLife = { uid: 'p', name: 'redis-0', namespace: 'default', created: 5, scheduled: 6, ready: 9, isReady: true }
   const life = lifeOf([], 'p', known)
-  expect(life?.at).toEqual({ stored: undefined, made: 5, placed: 6, started: undefined, ready: 9 })
+  expect(life?.at).toEqual({ made: 5, placed: 6, started: undefined, ready: 9 })
   expect([...(life?.reached ?? [])]).toEqual([...lifeStages])
   expect(life?.short).toBe('redis-0')
   expect(lifeOf([], 'p')).toBeUndefined()

@@ -1,6 +1,6 @@
 // What the diagrams show of a cluster: counts and Pods, from a live one's objects, or from a story's journeys so far. Pure.
 
-import type { KubeObject } from '../../../../electron/contract/cluster.ts'
+import type { KubeObject, Load } from '../../../../electron/contract/cluster.ts'
 import { type PodShape, podState } from '../../../state/pod-state.ts'
 import type { Told } from './story.ts'
 import { toldObjects } from './told-objects.ts'
@@ -27,6 +27,8 @@ export interface ClusterFacts {
   services: number
   /** The newest resourceVersion seen: the store's counter. */
   revision?: string
+  /** How busy the API server is, where it says so. */
+  load?: Load
   /** All of it, for pictures of a single object. */
   objects: readonly KubeObject[]
 }

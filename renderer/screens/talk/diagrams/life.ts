@@ -48,13 +48,16 @@ export const lifeOf = (journeys: readonly Journey[], uid: Uid, known?: PodLife):
   if (name === undefined) return undefined
   const when = (deed: Journey['deed']): number | undefined => own.find(journey => journey.deed === deed)?.at
   const wish = made && (causesOf(journeys, made)[0] ?? made)
-  const at: Life['at'] = {
-    stored: wish?.at,
-    made: made?.at ?? known?.created,
-    placed: when('scheduled') ?? known?.scheduled,
-    started: when('started') ?? known?.started,
-    ready: when('ready') ?? known?.ready,
-  }
+  const at: Life['at'] = made
+    ? // Containers that run and are ready in one write have started by it.
+      {
+        stored: wish?.at,
+        made: made.at,
+        placed: when('scheduled'),
+        started: when('started') ?? when('ready'),
+        ready: when('ready'),
+      }
+    : { made: known?.created, placed: known?.scheduled, started: known?.started, ready: known?.ready }
   const isThere = (stage: LifeStage, index: number) =>
     // What lies behind it was reached, even where nobody saw when.
     lifeStages.slice(index).some(later => at[later] !== undefined) || stage === 'submitted'

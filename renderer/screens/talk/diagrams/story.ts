@@ -51,12 +51,13 @@ const split = (text: string): [string, string] => {
   return [head, tail]
 }
 
-const journeyOf = ({ by, deed, object, owner, node, wanted, fields }: Write, id: string, at: number): Told => {
+const journeyOf = ({ by, deed, object, owner, node, wanted, fields }: Write, id: string, at: number, revision: number): Told => {
   const [kind, name] = split(object)
   const [role, of] = split(by) as [Role, string]
   const writer: Actor = of === '' ? { role } : { role, node: of }
   return {
     id,
+    revision,
     at,
     verb: verbs[deed] ?? 'MODIFIED',
     deed,
@@ -82,12 +83,13 @@ export const tell = (
   before: readonly Write[] = [],
 ): Story => {
   let at = 0
+  let revision = 0
   return {
     still,
-    before: before.map((write, index) => journeyOf(write, `before.${index}`, 0)),
+    before: before.map((write, index) => journeyOf(write, `before.${index}`, 0, ++revision)),
     steps: steps.map(({ after, writes }, step) => {
       at += after
-      return writes.map((write, index) => journeyOf(write, `${step}.${index}`, at))
+      return writes.map((write, index) => journeyOf(write, `${step}.${index}`, at, ++revision))
     }),
   }
 }

@@ -2,7 +2,9 @@
 
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Load } from '../../../../electron/contract/cluster.ts'
 import type { Journey } from '../../../../electron/contract/trace.ts'
+import { useApi } from '../../../api/use-api.ts'
 import { useObjects, useTimeline, useTrace } from '../../../state/use-state.ts'
 import type { Diagram } from './diagram.ts'
 import { isShown } from './drawing.ts'
@@ -27,6 +29,14 @@ const useClusterFacts = ({ isIn }: Diagram): ClusterFacts | undefined => {
   }, [value, isIn])
 }
 
+/** How busy the API server is, asked for while the slide is on the stage. */
+const useLoad = (): Load | undefined => {
+  const api = useApi()
+  const [load, setLoad] = useState<Load>()
+  useEffect(() => api.cluster.load({}, now => setLoad(now ?? undefined)), [api])
+  return load
+}
+
 const podsOf = ({ nodes, waiting }: ClusterFacts): PodDot[] => [...nodes.flatMap(({ pods }) => pods), ...waiting]
 
 export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
@@ -34,6 +44,7 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
   const cluster = useClusterFacts(diagram)
   const trace = useTrace().value?.journeys ?? nothing
   const known = useTimeline().value?.pods
+  const load = useLoad()
   const control = usePlay()
   const { play, change } = control
   const { story, route = routeOf } = diagram
@@ -56,18 +67,21 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     () => (mode === 'live' ? trace : mode === 'replay' ? life.slice(0, last + 1).flat() : toldBy(story, last)),
     [mode, trace, life, story, last],
   )
-  const facts = useMemo(() => (mode !== 'story' && cluster ? cluster : storyFacts(played)), [mode, cluster, played])
+  const facts = useMemo(
+    () => (mode !== 'story' && cluster ? { ...cluster, load } : storyFacts(played)),
+    [mode, cluster, load, played],
+  )
   const drawing = useMemo(() => diagram.draw(facts, t), [diagram, facts, t])
   const { flights, add, clear } = useTraffic(drawing, root, isLive ? 1 : play.speed, route)
 
   const shown = useRef(drawing)
   shown.current = drawing
-  // Live: what the cluster wrote since the last look.
-  const heard = useRef(trace.at(-1)?.id)
+  // Live: what the cluster wrote since the last look, also what a slow watch told late.
+  const heard = useRef<ReadonlySet<string>>(null)
   useEffect(() => {
-    const from = trace.findLastIndex(({ id }) => id === heard.current)
-    heard.current = trace.at(-1)?.id
-    if (isLive) add(trace.slice(from + 1).filter(journey => isShown(shown.current, journey)))
+    const before = heard.current
+    heard.current = new Set(trace.map(({ id }) => id))
+    if (isLive && before) add(trace.filter(journey => !before.has(journey.id) && isShown(shown.current, journey)))
   }, [trace, isLive, add])
   // Played: the moment that was just reached; any other jump is shown without pills.
   const reached = useRef(play.step)
