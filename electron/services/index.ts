@@ -17,9 +17,11 @@ import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
 import { type Fork, launch } from '../platform/launch.ts'
 import type { Locales } from '../platform/locales.ts'
 import type { Log } from '../platform/log.ts'
+import { ownAddresses } from '../platform/network.ts'
 import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
+import { createClickerPage } from './clicker-page.ts'
 import { createClusterService } from './cluster.ts'
 import { createDeckFiles } from './deck-files.ts'
 import { createLessonFiles, ownLessons } from './lesson-files.ts'
@@ -28,8 +30,12 @@ import { createLessonsService } from './lessons.ts'
 import { createPracticeService } from './practice.ts'
 import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
+import type { StartClicker } from './talk-clicker.ts'
+import { type KeptPlaces, keptPlaces, noPlaces } from './talk-place.ts'
 import { createTerminalService } from './terminal.ts'
 import { createTraceService } from './trace.ts'
+
+export type { StartClicker }
 
 export interface ServiceDeps {
   host: Info['host']
@@ -48,6 +54,8 @@ export interface ServiceDeps {
   lessonFolders?: readonly string[]
   /** A folder of slides in place of the application's talk. */
   deck?: string
+  /** Opens the phone's clicker where somebody presents. */
+  startClicker?: StartClicker
   /** The Node that runs `khw` in a terminal; the application's own by default. */
   node?: string
 }
@@ -73,6 +81,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     node = app.node,
     bundle,
     deck,
+    startClicker,
     env = process.env,
     lessonFolders = [],
   } = deps
@@ -84,6 +93,14 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     broken: 'settings.broken',
     clock,
   })
+  const places = await openJsonFile<KeptPlaces>({
+    path: join(user.state, 'talk.json'),
+    schema: keptPlaces,
+    initial: noPlaces,
+    broken: 'settings.broken',
+    clock,
+  })
+  if (places.problem) log.warn('at the start', places.problem)
   for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
 
   // Each process has its own: another one of the same user must not change the kubeconfig under our terminals.
@@ -181,6 +198,15 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     clusters,
     terminal,
     title: () => locales.translate(settings.value.language)('talk:title'),
+    deckName: deck ?? '',
+    kept: places,
+    startClicker,
+    readPage: createClickerPage(join(app.resources, 'clicker'), () => {
+      const { language } = settings.value
+      return { language, t: locales.translate(language) }
+    }),
+    addresses: ownAddresses,
+    language: () => settings.value.language,
     clock,
     report,
   })
@@ -200,7 +226,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     close: async () => {
       practice.close()
       trace.close()
-      talk.close()
+      await talk.close()
       await lessons.close()
       terminal.closeAll()
       await clusters.close()

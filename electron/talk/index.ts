@@ -1,6 +1,7 @@
-// Slides as Markdown files -> a deck to show, what is wrong with them, and what a slide does with the cluster.
+// Slides as Markdown files -> a deck to show, what is wrong with them, what a slide does with the cluster, and the ink on it.
 
 export { checkSlides, type Problem } from './check.ts'
 export { parseDeck, parseSlide, type SlideFile } from './deck.ts'
 export { doingOf, nextAction } from './doing.ts'
+export { createInk, type Ink, inkLimits } from './ink.ts'
 export { type KnownLesson, withCommand } from './rules.ts'

@@ -1,0 +1,297 @@
+// Presenting: two windows in step, one pen and one laser for both, all by keys, and a place that outlives the app.
+
+import { availableParallelism, loadavg } from 'node:os'
+import type { BrowserContext, Locator, Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { complaints, freshHome, picture, type RunningHost, startHost, test } from './host.ts'
+
+const openTalk = async (page: Page, host: RunningHost): Promise<Locator> => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: /不用集群也能放/ }).click()
+  const slide = page.locator('article.slide').first()
+  await expect(slide).toHaveAttribute('data-slide', 'cover')
+  return slide
+}
+
+const openPresenter = async (page: Page, context: BrowserContext): Promise<Page> => {
+  const [presenter] = await Promise.all([context.waitForEvent('page'), page.keyboard.press('p')])
+  await expect(presenter.locator('.presenter-slide article')).toBeVisible()
+  return presenter
+}
+
+/** Notes the moment at which each slide comes into a window's page, in milliseconds since the epoch. */
+const watchSlides = (page: Page, where: string) =>
+  page.evaluate(selector => {
+    const seen: [string, number][] = []
+    const note = () => {
+      const slide = document.querySelector<HTMLElement>(selector)?.dataset.slide
+      if (slide && slide !== seen.at(-1)?.[0]) seen.push([slide, performance.timeOrigin + performance.now()])
+    }
+    note()
+    new MutationObserver(note).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: ['data-slide'],
+    })
+    Object.assign(window, { seenSlides: seen })
+  }, where)
+
+const seenSlides = (page: Page): Promise<[string, number][]> =>
+  page.evaluate(() => (window as unknown as { seenSlides: [string, number][] }).seenSlides)
+
+/** The moments at which a key went down in a window. */
+const watchKeys = (page: Page) =>
+  page.evaluate(() => {
+    const pressed: number[] = []
+    window.addEventListener('keydown', () => pressed.push(performance.timeOrigin + performance.now()), { capture: true })
+    Object.assign(window, { pressedAt: pressed })
+  })
+
+const audience = 'main.talk article.slide'
+const desk = '.presenter-slide article.slide'
+
+/** Turns in the presenter's window: how long after each key the audience sees the slide, and how far apart the windows are. */
+const measure = async (page: Page, presenter: Page, turns: number) => {
+  await Promise.all([watchSlides(page, audience), watchSlides(presenter, desk), watchKeys(presenter)])
+  for (let n = 1; n <= turns; n++) {
+    await presenter.keyboard.press('PageDown')
+    await expect.poll(async () => (await seenSlides(page)).length, { message: `slide ${n} came`, intervals: [20] }).toBe(n + 1)
+    await expect.poll(async () => (await seenSlides(presenter)).length, { intervals: [20] }).toBe(n + 1)
+  }
+  const pressed = await presenter.evaluate(() => (window as unknown as { pressedAt: number[] }).pressedAt)
+  const [here, there] = [(await seenSlides(presenter)).slice(1), (await seenSlides(page)).slice(1)]
+  expect(there.map(([slide]) => slide)).toEqual(here.map(([slide]) => slide))
+  const apart = there.map(([, at], n) => Math.abs(at - (here[n]?.[1] ?? 0)))
+  const after = there.map(([, at], n) => at - (pressed[n] ?? 0))
+  const figures = (values: number[]) => {
+    const sorted = values.toSorted((a, b) => a - b)
+    return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, worst: sorted.at(-1) ?? 0 }
+  }
+  return { apart: figures(apart), after: figures(after) }
+}
+
+const told = ({ median, worst }: { median: number; worst: number }) =>
+  `median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`
+
+test('presenter and audience are in step within 50 ms, also after a reload', async ({ page, host, heard, context }) => {
+  await openTalk(page, host)
+  const presenter = await openPresenter(page, context)
+  const complained = complaints(presenter)
+  for (const when of ['at first', 'after the audience’s reload', 'after the presenter’s reload']) {
+    if (when.includes('audience')) await page.reload()
+    if (when.includes('presenter')) await presenter.reload()
+    await expect(page.locator(audience)).toBeVisible()
+    await expect(presenter.locator(desk)).toBeVisible()
+    const { apart, after } = await measure(page, presenter, 15)
+    console.log(`in step, ${when}: windows apart ${told(apart)}; from key to audience ${told(after)}`)
+    // Other work on the machine is no fault of ours, and leaves no time to measure in.
+    const isBusy = (loadavg()[0] ?? 0) > 2 * availableParallelism()
+    if (isBusy) console.log(`judged by the median: the machine's load is ${loadavg()[0]?.toFixed(1)}`)
+    expect(isBusy ? apart.median : apart.worst, when).toBeLessThan(50)
+    expect(isBusy ? after.median : after.worst, when).toBeLessThan(50)
+  }
+  expect([...heard, ...complained]).toEqual([])
+})
+
+/** Where the middle of an element lies on its slide, in parts of the slide's width. */
+const onSlide = (page: Page, slide: string, thing: string) =>
+  page.evaluate(
+    ([around, inside]) => {
+      const outer = document.querySelector(around as string)?.getBoundingClientRect()
+      const inner = document.querySelector(inside as string)?.getBoundingClientRect()
+      if (!outer || !inner) return null
+      return [(inner.x + inner.width / 2 - outer.x) / outer.width, (inner.y + inner.height / 2 - outer.y) / outer.width]
+    },
+    [slide, thing],
+  )
+
+/** Parts of a slide's width: two of its 1920 units. */
+const close = (a: number[] | null, b: number[] | null) =>
+  Math.max(...(a ?? [9, 9]).map((value, n) => Math.abs(value - (b?.[n] ?? -9)))) < 2 / 1920
+
+test('laser, ink and lens are the same in both windows, whatever their sizes, and outlive a reload', async ({
+  page,
+  host,
+  heard,
+  context,
+}) => {
+  await openTalk(page, host)
+  await page.keyboard.type('5')
+  await page.keyboard.press('Enter')
+  const presenter = await openPresenter(page, context)
+  await presenter.setViewportSize({ width: 1280, height: 800 })
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await expect(presenter.locator(desk)).toHaveAttribute('data-slide', 'architecture')
+  // The desk's slide takes the shape of the audience's: 4:3 here.
+  await expect
+    .poll(async () => {
+      const box = await presenter.locator(desk).boundingBox()
+      return box && Math.abs(box.width / box.height - 4 / 3)
+    })
+    .toBeLessThan(0.01)
+  const part = '[data-part="etcd"]'
+  expect(close(await onSlide(page, audience, part), await onSlide(presenter, desk, part)), 'both lay the slide out alike').toBe(
+    true,
+  )
+
+  const box = await presenter.locator(desk).boundingBox()
+  if (!box) throw new Error('no slide')
+  const at = (x: number, y: number): [number, number] => [box.x + (x * box.width) / 1920, box.y + (y * box.width) / 1920]
+  await presenter.keyboard.press('l')
+  await presenter.mouse.move(...at(600, 500))
+  await presenter.mouse.move(...at(700, 500))
+  await expect(page.locator('.laser')).toBeVisible()
+  await expect.poll(async () => close(await onSlide(page, audience, '.laser'), [700 / 1920, 500 / 1920])).toBe(true)
+
+  await presenter.keyboard.press('d')
+  await expect(page.locator('.laser')).toBeHidden()
+  const draw = async (window: Page, from: [number, number], to: [number, number]) => {
+    await window.mouse.move(...from)
+    await window.mouse.down()
+    await window.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2)
+    await window.mouse.move(...to)
+    await window.mouse.up()
+  }
+  await draw(presenter, at(200, 300), at(900, 500))
+  await expect(page.locator('.ink')).toHaveCount(1)
+  await expect.poll(async () => close(await onSlide(page, audience, '.ink'), [550 / 1920, 400 / 1920])).toBe(true)
+  // The audience's window has a pen too.
+  await page.keyboard.press('m')
+  await draw(page, [300, 500], [500, 500])
+  await expect(presenter.locator('.ink.is-marker')).toHaveCount(1)
+
+  await page.reload()
+  await expect(page.locator('.ink')).toHaveCount(2)
+  await presenter.keyboard.press('ArrowRight')
+  await expect(page.locator('.ink')).toHaveCount(0)
+  await presenter.keyboard.press('ArrowLeft')
+  await expect(page.locator('.ink')).toHaveCount(2)
+  await presenter.screenshot({ path: picture('presenter') })
+
+  await presenter.keyboard.press('e')
+  await presenter.mouse.move(...at(550, 400))
+  await presenter.mouse.down()
+  await presenter.mouse.up()
+  await expect(page.locator('.ink')).toHaveCount(1)
+  await presenter.keyboard.press('c')
+  await expect(page.locator('.ink')).toHaveCount(0)
+
+  // The lens: what was dragged over fills the audience's window; the desk shows the whole slide with a frame.
+  await presenter.keyboard.press('z')
+  await draw(presenter, at(20, 20), at(980, 740))
+  const seen = async () => (await page.locator(audience).boundingBox())?.width ?? 0
+  await expect.poll(seen).toBeCloseTo(2048, 0)
+  await expect(presenter.locator('.lens-frame')).toHaveCount(1)
+  expect((await presenter.locator(desk).boundingBox())?.width).toBeCloseTo(box.width, 0)
+  expect(close(await onSlide(page, audience, part), await onSlide(presenter, desk, part)), 'enlarged, nothing moves').toBe(true)
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('+')
+  await expect.poll(seen).toBeCloseTo(2560, 0)
+  await page.keyboard.press('z')
+  await expect.poll(seen).toBeCloseTo(1024, 0)
+  expect(heard).toEqual([])
+})
+
+test('by keys alone: numbers, the list, black and white, filters, timer, help, and the way back to practice', async ({
+  page,
+  host,
+  heard,
+  context,
+}) => {
+  const slide = await openTalk(page, host)
+  const presenter = await openPresenter(page, context)
+  const complained = complaints(presenter)
+
+  await presenter.keyboard.type('23')
+  await expect(presenter.locator('.typed-page')).toContainText('23')
+  await presenter.keyboard.press('Enter')
+  await expect(slide).toHaveAttribute('data-slide', 'replicationcontroller')
+  await presenter.keyboard.type('7')
+  await presenter.keyboard.press('Escape')
+  await expect(presenter.locator('.typed-page')).toBeHidden()
+  await presenter.keyboard.type('999')
+  await presenter.keyboard.press('Enter')
+  await expect(slide).toHaveAttribute('data-slide', 'thanks')
+
+  await presenter.keyboard.press('g')
+  await presenter.getByRole('searchbox').fill('调度器')
+  await presenter.keyboard.press('Enter')
+  await expect(slide).toHaveAttribute('data-slide', 'kube-scheduler')
+
+  for (const [key, colour] of [
+    ['b', 'black'],
+    ['w', 'white'],
+  ] as const) {
+    await presenter.keyboard.press(key)
+    await expect(page.getByTestId('blank')).toHaveClass(new RegExp(`is-${colour}`))
+    await expect(presenter.locator('.presenter-blanked')).toBeVisible()
+  }
+  await presenter.keyboard.press('ArrowRight')
+  await expect(page.getByTestId('blank')).toBeHidden()
+
+  const colours: string[] = []
+  for (let n = 0; n < 5; n++) {
+    await presenter.keyboard.press('i')
+    const filter = ['contrast', 'vivid', 'inverted', 'gray', 'none'][n] as string
+    await expect(page.locator('main.talk')).toHaveAttribute('data-filter', filter)
+    colours.push(
+      await page
+        .locator('main.talk')
+        .evaluate(({ firstElementChild }) => getComputedStyle(firstElementChild as Element).backgroundColor),
+    )
+  }
+  expect(colours[4]).toBe('rgb(255, 255, 255)')
+  expect(colours[2], 'inverted is the other theme').toBe('rgb(19, 24, 33)')
+
+  const clock = presenter.locator('.presenter-timer time')
+  await presenter.keyboard.press('t')
+  await expect(clock).not.toHaveText('0:00')
+  await presenter.getByLabel('计划').fill('1')
+  await presenter.getByLabel('计划').blur()
+  await expect(presenter.locator('.presenter-pace')).toContainText(/计划|超时/)
+  await presenter.keyboard.press('t')
+  const stood = await clock.textContent()
+  await presenter.waitForTimeout(1200)
+  await expect(clock).toHaveText(stood ?? '')
+
+  await presenter.keyboard.press('?')
+  await expect(presenter.getByRole('dialog')).toContainText('退回练习集群')
+  await presenter.keyboard.press('Escape')
+  await expect(presenter.getByRole('dialog')).toBeHidden()
+
+  await presenter.keyboard.press('r')
+  await expect(presenter.getByRole('alertdialog')).toContainText('换到练习集群')
+  await presenter.keyboard.press('Escape')
+  await expect(presenter.locator('.presenter-cluster')).toContainText('还没有选集群')
+  await presenter.keyboard.press('r')
+  await presenter.keyboard.press('Enter')
+  await expect(presenter.locator('.presenter-cluster')).toContainText('就绪')
+  expect([...heard, ...complained]).toEqual([])
+})
+
+test('a reload follows the talk, and a restart finds its place again', async ({ page, context }) => {
+  const home = freshHome()
+  const first = await startHost([], home)
+  const slide = await openTalk(page, first)
+  await page.keyboard.press('ArrowRight')
+  const presenter = await openPresenter(page, context)
+  // The audience's page goes away and comes back while the talk goes on: its old address must not lead.
+  const { hash } = new URL(page.url())
+  expect(hash).toBe('#/talk/why')
+  await Promise.all([page.reload(), presenter.keyboard.type('12').then(() => presenter.keyboard.press('Enter'))])
+  await expect(presenter.locator(desk)).toHaveAttribute('data-slide', 'kube-scheduler')
+  await expect(slide).toHaveAttribute('data-slide', 'kube-scheduler')
+  await presenter.keyboard.press('t')
+  await first.stop({ keepHome: true })
+
+  const second = await startHost([], home)
+  await page.goto('about:blank')
+  await page.goto(`${second.url.replace('#', '#')}&/talk`)
+  await expect(slide).toHaveAttribute('data-slide', 'kube-scheduler')
+  await expect(page.locator('.talk-note')).toContainText('Home')
+  await page.keyboard.press('Home')
+  await expect(slide).toHaveAttribute('data-slide', 'cover')
+  await expect(page.locator('.talk-note')).toBeHidden()
+  await second.stop()
+})
