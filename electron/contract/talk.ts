@@ -155,6 +155,57 @@ export const clickerState = z.object({
 })
 export type ClickerState = z.infer<typeof clickerState>
 
+/** How long each slide was on the screen, in milliseconds. */
+export const rehearsalRun = z.object({ at: z.number(), took: z.record(z.string(), z.number()) })
+export type RehearsalRun = z.infer<typeof rehearsalRun>
+
+/** One under way: its slide, and what the timer showed when that came. */
+export const rehearsal = z.extend(rehearsalRun, { slide: id, since: z.number() })
+export type Rehearsal = z.infer<typeof rehearsal>
+
+export const rehearsals = z.object({ now: z.nullable(rehearsal), runs: z.array(rehearsalRun) })
+export type Rehearsals = z.infer<typeof rehearsals>
+
+/** Why a demo would fail here and now; the words are `talk.obstacles.<id>`. */
+export const obstacleIds = [
+  'noCluster',
+  'clusterStarting',
+  'clusterFailed',
+  'noKubectl',
+  'lessonGone',
+  'inTheWay',
+  'halfDone',
+  'needsBefore',
+  'imageMissing',
+  'imageUnsure',
+  'imageIdle',
+  'portTaken',
+  'portHeld',
+] as const
+export const obstacle = z.object({
+  id: z.enum(obstacleIds),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** False: it may well work all the same. */
+  isSure: z.boolean(),
+})
+export type Obstacle = z.infer<typeof obstacle>
+
+/** What would happen to each slide's commands if they were run now, without a network. */
+export const readiness = z.object({
+  /** What stands in the way of all of them. */
+  common: z.array(obstacle),
+  demos: z.array(
+    z.object({
+      slide: id,
+      title: z.string(),
+      lesson: z.optional(id),
+      commands: z.array(z.string()),
+      obstacles: z.array(obstacle),
+    }),
+  ),
+})
+export type Readiness = z.infer<typeof readiness>
+
 export const talk = {
   deck: call(z.object({ language }), deck),
   edition: stream(nothing, edition),
@@ -183,4 +234,10 @@ export const talk = {
   /** Lets phones turn the slides that are shown the link, until it is closed or the talk's last window is. */
   openClicker: call(z.object({ address: z.string().check(z.maxLength(64)) }), nothing),
   closeClicker: call(nothing, nothing),
+  rehearsals: stream(nothing, rehearsals),
+  /** Begins with the slide at hand and the timer at nothing; a stopped one is kept, on this machine only. */
+  rehearse: call(z.object({ action: z.enum(['start', 'stop']) }), nothing),
+  forgetRehearsals: call(nothing, nothing),
+  /** Looks whether every demo would work here, now, offline, and again while somebody watches. */
+  readiness: stream(z.object({ language }), readiness),
 }

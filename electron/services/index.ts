@@ -3,16 +3,17 @@
 import { join } from 'node:path'
 import { type Clusters, createClusters, type PracticeProcess } from '../cluster/index.ts'
 import { type Info, settings as settingsSchema } from '../contract/app.ts'
-import type { Services } from '../contract/define.ts'
+import type { Schema, Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import { wireError } from '../contract/shapes.ts'
 import { findBundle } from '../installer/find-bundle.ts'
 import { createMachine } from '../installer/index.ts'
 import { preflight } from '../installer/preflight/index.ts'
+import { listeners } from '../installer/preflight/network.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readText, remove, writeWhole } from '../platform/files.ts'
-import { openJsonFile } from '../platform/json-file.ts'
+import { type JsonFile, openJsonFile } from '../platform/json-file.ts'
 import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
 import { type Fork, launch } from '../platform/launch.ts'
 import type { Locales } from '../platform/locales.ts'
@@ -23,7 +24,7 @@ import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
 import { createClickerPage } from './clicker-page.ts'
 import { createClusterService } from './cluster.ts'
-import { createDeckFiles } from './deck-files.ts'
+import { createDeckFiles, openLessons } from './deck-files.ts'
 import { createLessonFiles, ownLessons } from './lesson-files.ts'
 import { createLessonRecords } from './lesson-records.ts'
 import { createLessonsService } from './lessons.ts'
@@ -31,7 +32,8 @@ import { createPracticeService } from './practice.ts'
 import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
 import type { StartClicker } from './talk-clicker.ts'
-import { type KeptPlaces, keptPlaces, noPlaces } from './talk-place.ts'
+import { keptPlaces, noPlaces } from './talk-place.ts'
+import { keptRuns, noRuns } from './talk-rehearsal.ts'
 import { createTerminalService } from './terminal.ts'
 import { createTraceService } from './trace.ts'
 
@@ -93,14 +95,13 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     broken: 'settings.broken',
     clock,
   })
-  const places = await openJsonFile<KeptPlaces>({
-    path: join(user.state, 'talk.json'),
-    schema: keptPlaces,
-    initial: noPlaces,
-    broken: 'settings.broken',
-    clock,
-  })
-  if (places.problem) log.warn('at the start', places.problem)
+  const openState = async <T>(name: string, schema: Schema<T>, initial: T): Promise<JsonFile<T>> => {
+    const file = await openJsonFile({ path: join(user.state, name), schema, initial, broken: 'settings.broken', clock })
+    if (file.problem) log.warn('at the start', file.problem)
+    return file
+  }
+  const places = await openState('talk.json', keptPlaces, noPlaces)
+  const runs = await openState('rehearsals.json', keptRuns, noRuns)
   for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
 
   // Each process has its own: another one of the same user must not change the kubeconfig under our terminals.
@@ -151,14 +152,16 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
 
   const report = (error: unknown) => log.error('in the background', error)
   const lessonFiles = createLessonFiles(app.manifests, join(user.data, 'lessons'), [ownLessons(user), ...lessonFolders])
+  const records = createLessonRecords(join(user.state, 'progress'), clock, report)
+  const hasKubectl = async () => (await kubectl()) !== undefined
   const lessons = createLessonsService({
     clusters,
     terminal,
     files: lessonFiles,
-    records: createLessonRecords(join(user.state, 'progress'), clock, report),
+    records,
     sentences: (language, key, facts) => locales.translate(language)(key, facts),
     clock,
-    hasKubectl: async () => (await kubectl()) !== undefined,
+    hasKubectl,
     report,
   })
 
@@ -206,6 +209,14 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
       return { language, t: locales.translate(language) }
     }),
     addresses: ownAddresses,
+    keptRuns: runs,
+    openLessons: () => openLessons(lessonFiles),
+    records,
+    hasKubectl,
+    takenPorts: async () => {
+      const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readText))
+      return new Set(tables.flatMap(table => listeners((table ?? '').split('\n'))).map(({ port }) => port))
+    },
     language: () => settings.value.language,
     clock,
     report,

@@ -1,4 +1,4 @@
-// The talk over the contract: the deck in either language, the one place in it that all windows share, what its slides do, what is drawn on them, and the phone's clicker.
+// The talk over the contract: the deck in either language, the one place in it that all windows share, what its slides do, what is drawn on them, the phone's clicker, rehearsals, and whether its demos would work.
 
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
@@ -7,8 +7,14 @@ import { type ClickerDeps, createTalkClicker } from './talk-clicker.ts'
 import { createTalkDemo, type DemoDeps } from './talk-demo.ts'
 import { createPen } from './talk-pen.ts'
 import { createPlace, type PlaceDeps } from './talk-place.ts'
+import { createTalkReadiness, type ReadinessDeps } from './talk-readiness.ts'
+import { createTalkRehearsal, type RehearsalDeps } from './talk-rehearsal.ts'
 
-export type TalkDeps = PlaceDeps & Omit<DemoDeps, 'position' | 'move' | 'edition'> & Omit<ClickerDeps, 'place' | 'edition'>
+export type TalkDeps = PlaceDeps &
+  Omit<DemoDeps, 'position' | 'move' | 'edition'> &
+  Omit<ClickerDeps, 'place' | 'edition'> &
+  Omit<RehearsalDeps, 'place'> &
+  ReadinessDeps
 
 /** @throws AppError deck.broken from `deck`, naming file and line */
 export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): Promise<void> } => {
@@ -16,6 +22,7 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
   const edition = createChanging({ number: 1 })
   const demo = createTalkDemo({ ...deps, position: place.position, move: place.go, edition })
   const clicker = createTalkClicker({ ...deps, place, edition })
+  const readiness = createTalkReadiness(deps)
   const unwatch = deps.deck.watch(() => edition.set({ number: edition.get().number + 1 }))
   return {
     service: {
@@ -45,6 +52,8 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
       },
       ...createPen(deps.clock),
       ...clicker.service,
+      ...createTalkRehearsal({ ...deps, place }),
+      readiness: ({ language }, { signal }) => readiness(language, signal),
     },
     close: async () => {
       unwatch()

@@ -295,3 +295,100 @@ test('a reload follows the talk, and a restart finds its place again', async ({ 
   await expect(page.locator('.talk-note')).toBeHidden()
   await second.stop()
 })
+
+test('a phone turns the slides once it is let in, and no longer when it is not', async ({
+  page,
+  host,
+  heard,
+  context,
+  browser,
+}) => {
+  const slide = await openTalk(page, host)
+  const presenter = await openPresenter(page, context)
+  await presenter.getByRole('button', { name: '手机' }).click()
+  const panel = presenter.getByRole('dialog')
+  // Off until somebody opens it; only this machine's own addresses are offered, and the test's phone is on this machine.
+  await expect(panel.getByRole('img')).toHaveCount(0)
+  await panel.getByRole('radio', { name: /127\.0\.0\.1/ }).check()
+  await panel.getByRole('button', { name: '打开' }).click()
+  const code = panel.getByRole('img')
+  await expect(code).toBeVisible()
+  const url = (await panel.locator('.clicker-open code').textContent()) ?? ''
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{22}$/)
+  expect(await code.getAttribute('aria-label')).toContain(url)
+  await presenter.screenshot({ path: picture('clicker-code') })
+
+  const phones = await browser.newContext({ viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true })
+  const phone = await phones.newPage()
+  const complained = complaints(phone)
+  await phone.goto(url)
+  await expect(phone.locator('#page')).toHaveText(/^1 \/ \d+$/)
+  await expect(panel).toContainText('连着 1 部手机')
+  await phone.getByRole('button', { name: '下一张' }).tap()
+  await expect(slide).toHaveAttribute('data-slide', 'why')
+  await expect(phone.locator('#notes')).not.toBeEmpty()
+  await phone.screenshot({ path: picture('clicker-phone') })
+  await phone.getByRole('button', { name: '上一张' }).tap()
+  await expect(slide).toHaveAttribute('data-slide', 'cover')
+  await phone.getByRole('button', { name: '黑屏' }).tap()
+  await expect(page.getByTestId('blank')).toBeVisible()
+  await phone.getByRole('button', { name: '显示' }).tap()
+  await expect(page.getByTestId('blank')).toBeHidden()
+  // Two huge buttons: each as high as a thumb is long, and together as wide as the phone.
+  const [back, forth] = [await phone.locator('#previous').boundingBox(), await phone.locator('#next').boundingBox()]
+  expect(Math.min(back?.height ?? 0, forth?.height ?? 0)).toBeGreaterThan(160)
+  expect((back?.width ?? 0) + (forth?.width ?? 0)).toBeGreaterThan(320)
+  await phone.reload()
+  await expect(phone.locator('#page')).toHaveText(/^1 \/ \d+$/)
+  expect(complained).toEqual([])
+
+  await panel.getByRole('button', { name: '关闭', exact: true }).last().click()
+  await expect(phone.locator('#state')).toContainText('断开')
+  await expect(phone.getByRole('button', { name: '下一张' })).toBeDisabled()
+  await phones.close()
+  expect(heard).toEqual([])
+})
+
+test('a rehearsal says beforehand which demos would fail, and afterwards how long each slide took', async ({
+  page,
+  host,
+  heard,
+  context,
+}) => {
+  await openTalk(page, host)
+  const presenter = await openPresenter(page, context)
+  await presenter.getByRole('button', { name: '排练' }).click()
+  const panel = presenter.getByRole('dialog')
+  await expect(panel).toContainText('还没有选集群')
+  await expect(panel.locator('.demo-list h3')).toContainText('现在跑不起来')
+  await panel.getByRole('button', { name: '关闭' }).click()
+  await presenter.keyboard.press('r')
+  await presenter.keyboard.press('Enter')
+  await expect(presenter.locator('.presenter-cluster')).toContainText('就绪')
+  await presenter.getByRole('button', { name: '排练' }).click()
+  await expect(panel.locator('.demo-list h3')).toContainText('现在都跑得起来')
+  await presenter.screenshot({ path: picture('rehearsal-demos') })
+
+  await panel.getByRole('button', { name: '开始排练' }).click()
+  await expect(presenter.getByRole('button', { name: '结束排练' })).toBeVisible()
+  await presenter.waitForTimeout(2100)
+  await presenter.keyboard.press('ArrowRight')
+  await presenter.waitForTimeout(1100)
+  await presenter.getByRole('button', { name: '结束排练' }).click()
+  const row = (id: string) => panel.locator(`tr[data-slide="${id}"] td`)
+  await expect(row('cover').nth(2)).toHaveText(/^0:0[2-9]$/)
+  await expect(row('why').nth(2)).toHaveText(/^0:0[1-9]$/)
+  await expect(row('outline').nth(2)).toHaveText('没讲到')
+  await expect(panel.locator('tfoot td').nth(1)).toHaveText(/^0:0[3-9]$/)
+  await expect(panel.locator('.run-slow')).toHaveCount(2)
+  await presenter.screenshot({ path: picture('rehearsal-times') })
+  await panel.getByRole('button', { name: /按最近 1 次排练/ }).click()
+  await expect(row('cover').nth(1)).toHaveText(/^0:0[2-9]$/)
+  await panel.getByRole('button', { name: '关闭' }).click()
+
+  // It is kept: a reload, and the next start, still have it.
+  await presenter.reload()
+  await presenter.getByRole('button', { name: '排练' }).click()
+  await expect(row('cover').nth(2)).toHaveText(/^0:0[2-9]$/)
+  expect(heard).toEqual([])
+})

@@ -2,6 +2,7 @@
 
 import { type CSSProperties, useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -11,6 +12,7 @@ import { KeyHelp } from './key-help.tsx'
 import { ClickerPanel } from './presenter/clicker-panel.tsx'
 import { ClusterCard, RescueDialog } from './presenter/cluster-card.tsx'
 import { NotesPane } from './presenter/notes-pane.tsx'
+import { RehearsalPanel, useRehearsals } from './presenter/rehearsal-panel.tsx'
 import { TimerBar } from './presenter/timer.tsx'
 import { ToolRow } from './presenter/tool-row.tsx'
 import { useDesk } from './presenter/use-desk.ts'
@@ -25,14 +27,16 @@ import { useTalk } from './use-talk.ts'
 import './talk-screen.css'
 import './presenter/presenter.css'
 
-type Over = 'goTo' | 'help' | 'rescue' | 'clicker'
+type Over = 'goTo' | 'help' | 'rescue' | 'clicker' | 'rehearsal'
 
 export const PresenterScreen = () => {
   const { t } = useTranslation('talk')
+  const api = useApi()
   const talk = useTalk()
   const ink = useInk(talk.fail)
   const hand = useHand(talk, ink)
   const { plan, aim } = usePlan(talk.fail)
+  const rehearsals = useRehearsals(talk.fail)
   const [desk, changeDesk] = useDesk()
   const [over, setOver] = useState<Over>()
   const close = () => setOver(undefined)
@@ -45,6 +49,7 @@ export const PresenterScreen = () => {
     rescue: () => setOver('rescue'),
     leave: () => (hand.tool ? hand.layDown() : talk.go({ zoom: null })),
   }
+  const endRehearsal = () => api.talk.rehearse({ action: 'stop' }).then(() => setOver('rehearsal'), talk.fail)
   const digits = useTalkKeys(acts, page => talk.goTo(page - 1))
   // This slide first, in step with the audience's; the preview of the next one when that is drawn.
   const next = useDeferredValue(deck?.slides[index + 1])
@@ -78,6 +83,15 @@ export const PresenterScreen = () => {
         <Button look="ghost" aria-pressed={position.blank === 'black'} onPress={() => talk.blank('black')}>
           {t('blank')}
         </Button>
+        {rehearsals?.now ? (
+          <Button onPress={endRehearsal}>
+            <StateShape state="progressing" /> {t('rehearsal.stop')}
+          </Button>
+        ) : (
+          <Button look="ghost" onPress={() => setOver('rehearsal')}>
+            {t('rehearsal.open')}
+          </Button>
+        )}
         <Button look="ghost" onPress={() => setOver('clicker')}>
           {t('clicker.open')}
         </Button>
@@ -115,6 +129,15 @@ export const PresenterScreen = () => {
       <TypedPage digits={digits} count={deck.slides.length} />
       {over === 'goTo' && <GoTo talk={talk} onClose={close} />}
       {over === 'help' && <KeyHelp acts={acts} onClose={close} />}
+      {over === 'rehearsal' && rehearsals && (
+        <RehearsalPanel
+          {...{ deck, plan, rehearsals }}
+          onPlan={aim}
+          onGo={chosen => talk.go({ slide: chosen })}
+          onClose={close}
+          fail={talk.fail}
+        />
+      )}
       {over === 'clicker' && <ClickerPanel onClose={close} fail={talk.fail} />}
       {over === 'rescue' && <RescueDialog onClose={close} fail={talk.fail} />}
     </main>
