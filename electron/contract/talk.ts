@@ -97,6 +97,10 @@ export const position = z.extend(shared, {
 export type Position = z.infer<typeof position>
 export type Timer = Position['timer']
 
+/** Milliseconds that a timer shows. */
+export const elapsedMs = ({ startedAt, before }: Timer, now: number): number =>
+  before + (startedAt === null ? 0 : Math.max(0, now - startedAt))
+
 /** What the slide at hand does with the cluster: its next command, and what is waited for. */
 export const doing = z.object({
   slide: id,

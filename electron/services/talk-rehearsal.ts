@@ -3,7 +3,7 @@
 import * as z from 'zod/mini'
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
-import { type Rehearsals, rehearsalRun } from '../contract/talk.ts'
+import { elapsedMs, type Rehearsals, rehearsalRun } from '../contract/talk.ts'
 import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { JsonFile } from '../platform/json-file.ts'
@@ -65,8 +65,7 @@ export const createTalkRehearsal = ({ deckName, keptRuns: kept, place, clock, re
         set({ now: null, runs })
         keep(runs)
         // The clock stands at what the rehearsal took.
-        if (timer.startedAt !== null)
-          place.go({ timer: { startedAt: null, before: timer.before + clock.now() - timer.startedAt } })
+        place.go({ timer: { startedAt: null, before: elapsedMs(timer, clock.now()) } })
       }
       return {}
     },

@@ -167,7 +167,6 @@ test('laser, ink and lens are the same in both windows, whatever their sizes, an
   await expect(page.locator('.ink')).toHaveCount(0)
   await presenter.keyboard.press('ArrowLeft')
   await expect(page.locator('.ink')).toHaveCount(2)
-  await presenter.screenshot({ path: picture('presenter') })
 
   await presenter.keyboard.press('e')
   await presenter.mouse.move(...at(550, 400))
@@ -267,6 +266,11 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
   await presenter.keyboard.press('r')
   await presenter.keyboard.press('Enter')
   await expect(presenter.locator('.presenter-cluster')).toContainText('就绪')
+  await presenter.keyboard.type('5')
+  await presenter.keyboard.press('Enter')
+  await presenter.setViewportSize({ width: 1280, height: 800 })
+  await expect(presenter.locator(desk)).toHaveAttribute('data-slide', 'architecture')
+  await presenter.screenshot({ path: picture('presenter') })
   expect([...heard, ...complained]).toEqual([])
 })
 

@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
-import { picture, root, test } from './host.ts'
+import { root, test } from './host.ts'
 
 const ids = readdirSync(join(root, 'resources/slides/zh-CN'))
   .filter(name => name.endsWith('.md'))
@@ -33,7 +33,6 @@ test('keys, overview, blank, and a presenter window in step', async ({ page, hos
   await expect(page.getByTestId('blank')).toBeVisible()
   await presenter.keyboard.press('b')
   await expect(page.getByTestId('blank')).toBeHidden()
-  await presenter.screenshot({ path: picture('presenter') })
 
   await page.bringToFront()
   await page.keyboard.press('o')

@@ -1,9 +1,9 @@
 // The stage's arithmetic: the lens, the rubber, the keys, the plan.
 
 import { describe, expect, it, test } from 'vitest'
-import type { Slide, Stroke } from '../../electron/contract/talk.ts'
+import { elapsedMs, type Slide, type Stroke } from '../../electron/contract/talk.ts'
 import { actOf, bindings, chapters } from '../../renderer/screens/talk/keys.ts'
-import { clockText, elapsedMs } from '../../renderer/screens/talk/presenter/clock.ts'
+import { clockText } from '../../renderer/screens/talk/presenter/clock.ts'
 import { guess, paceOf, planned } from '../../renderer/screens/talk/presenter/pace.ts'
 import { applyInk, linesAt, pathOf } from '../../renderer/screens/talk/stage/ink.ts'
 import { lensStyle, panned, regionAround, regionOfDrag, scaled } from '../../renderer/screens/talk/stage/lens.ts'

@@ -1,6 +1,6 @@
 // What the keys of a talk do in both windows: turning, blanking, the hand, the lens and the filters.
 
-import { type Filter, filters } from '../../../electron/contract/talk.ts'
+import { elapsedMs, type Filter, filters, type Timer } from '../../../electron/contract/talk.ts'
 import type { Acts } from './keys.ts'
 import { panned, scaled } from './stage/lens.ts'
 import type { Hand } from './stage/use-hand.ts'
@@ -10,11 +10,11 @@ import type { Talk } from './use-talk.ts'
 /** One press of plus or minus. */
 const nearerBy = 1.25
 
-export const nextFilter = (filter: Filter): Filter => filters[(filters.indexOf(filter) + 1) % filters.length] ?? 'none'
+const nextFilter = (filter: Filter): Filter => filters[(filters.indexOf(filter) + 1) % filters.length] ?? 'none'
 
-/** The next state of a timer that is started, or held where it is. */
-export const toggled = ({ startedAt, before }: NonNullable<Talk['position']>['timer'], now: number) =>
-  startedAt === null ? { startedAt: now, before } : { startedAt: null, before: before + Math.max(0, now - startedAt) }
+/** A timer started, or held where it is. */
+const toggled = (timer: Timer, now: number): Timer =>
+  timer.startedAt === null ? { ...timer, startedAt: now } : { startedAt: null, before: elapsedMs(timer, now) }
 
 /** Before the talk has been told the keys do nothing. */
 export const stageActs = (talk: Talk, ink: InkView, hand: Hand): Acts => {

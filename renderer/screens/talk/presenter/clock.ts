@@ -1,11 +1,5 @@
 // Times as a presenter reads them. Pure.
 
-import type { Timer } from '../../../../electron/contract/talk.ts'
-
-/** Milliseconds that a timer shows. */
-export const elapsedMs = ({ startedAt, before }: Timer, now: number): number =>
-  before + (startedAt === null ? 0 : Math.max(0, now - startedAt))
-
 /** `7:04`, `61:30`. */
 export const clockText = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000))

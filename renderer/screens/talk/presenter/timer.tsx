@@ -3,10 +3,10 @@
 import { type CSSProperties, useEffect, useMemo, useState } from 'react'
 import { Group, Input, Label, NumberField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
-import type { Deck, Plan, Timer } from '../../../../electron/contract/talk.ts'
+import { type Deck, elapsedMs, type Plan, type Timer } from '../../../../electron/contract/talk.ts'
 import { Button } from '../../../parts/button.tsx'
 import { type StateName, StateShape, stateInk } from '../../../parts/state-shape.tsx'
-import { clockText, elapsedMs, spanText } from './clock.ts'
+import { clockText, spanText } from './clock.ts'
 import { type Pace, paceOf, planned } from './pace.ts'
 
 const shapes: Record<Pace['state'], StateName> = { onTime: 'ready', early: 'progressing', late: 'attention', over: 'attention' }
