@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { complaints, freshHome, picture, type RunningHost, slideIds, startHost, test } from './host.ts'
+import { audience, desk, measure, told } from './in-step.ts'
 
 const openTalk = async (page: Page, host: RunningHost): Promise<Locator> => {
   await page.goto(host.url)
@@ -26,61 +27,6 @@ const goTo = async (page: Page, slide: string) => {
   await page.keyboard.type(pageOf(slide))
   await page.keyboard.press('Enter')
 }
-
-/** Notes the moment at which each slide comes into a window's page, in milliseconds since the epoch. */
-const watchSlides = (page: Page, where: string) =>
-  page.evaluate(selector => {
-    const seen: [string, number][] = []
-    const note = () => {
-      const slide = document.querySelector<HTMLElement>(selector)?.dataset.slide
-      if (slide && slide !== seen.at(-1)?.[0]) seen.push([slide, performance.timeOrigin + performance.now()])
-    }
-    note()
-    new MutationObserver(note).observe(document.body, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      attributeFilter: ['data-slide'],
-    })
-    Object.assign(window, { seenSlides: seen })
-  }, where)
-
-const seenSlides = (page: Page): Promise<[string, number][]> =>
-  page.evaluate(() => (window as unknown as { seenSlides: [string, number][] }).seenSlides)
-
-/** The moments at which a key went down in a window. */
-const watchKeys = (page: Page) =>
-  page.evaluate(() => {
-    const pressed: number[] = []
-    window.addEventListener('keydown', () => pressed.push(performance.timeOrigin + performance.now()), { capture: true })
-    Object.assign(window, { pressedAt: pressed })
-  })
-
-const audience = 'main.talk article.slide'
-const desk = '.presenter-slide article.slide'
-
-/** Turns in the presenter's window: how long after each key the audience sees the slide, and how far apart the windows are. */
-const measure = async (page: Page, presenter: Page, turns: number) => {
-  await Promise.all([watchSlides(page, audience), watchSlides(presenter, desk), watchKeys(presenter)])
-  for (let n = 1; n <= turns; n++) {
-    await presenter.keyboard.press('PageDown')
-    await expect.poll(async () => (await seenSlides(page)).length, { message: `slide ${n} came`, intervals: [20] }).toBe(n + 1)
-    await expect.poll(async () => (await seenSlides(presenter)).length, { intervals: [20] }).toBe(n + 1)
-  }
-  const pressed = await presenter.evaluate(() => (window as unknown as { pressedAt: number[] }).pressedAt)
-  const [here, there] = [(await seenSlides(presenter)).slice(1), (await seenSlides(page)).slice(1)]
-  expect(there.map(([slide]) => slide)).toEqual(here.map(([slide]) => slide))
-  const apart = there.map(([, at], n) => Math.abs(at - (here[n]?.[1] ?? 0)))
-  const after = there.map(([, at], n) => at - (pressed[n] ?? 0))
-  const figures = (values: number[]) => {
-    const sorted = values.toSorted((a, b) => a - b)
-    return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, worst: sorted.at(-1) ?? 0 }
-  }
-  return { apart: figures(apart), after: figures(after) }
-}
-
-const told = ({ median, worst }: { median: number; worst: number }) =>
-  `median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`
 
 test('presenter and audience are in step within 50 ms, also after a reload', async ({ page, host, heard, context }) => {
   await openTalk(page, host)
@@ -251,12 +197,12 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
   expect(colours[2], 'inverted is the other theme').toBe('rgb(19, 24, 33)')
 
   const clock = presenter.locator('.presenter-timer time')
-  await presenter.keyboard.press('t')
+  await presenter.keyboard.press('s')
   await expect(clock).not.toHaveText('0:00')
   await presenter.getByLabel('计划').fill('1')
   await presenter.getByLabel('计划').blur()
   await expect(presenter.locator('.presenter-pace')).toContainText(/计划|超时/)
-  await presenter.keyboard.press('t')
+  await presenter.keyboard.press('s')
   const stood = await clock.textContent()
   await presenter.waitForTimeout(1200)
   await expect(clock).toHaveText(stood ?? '')
@@ -292,7 +238,7 @@ test('a reload follows the talk, and a restart finds its place again', async ({ 
   await Promise.all([page.reload(), goTo(presenter, 'kube-scheduler')])
   await expect(presenter.locator(desk)).toHaveAttribute('data-slide', 'kube-scheduler')
   await expect(slide).toHaveAttribute('data-slide', 'kube-scheduler')
-  await presenter.keyboard.press('t')
+  await presenter.keyboard.press('s')
   await first.stop({ keepHome: true })
 
   const second = await startHost([], home)

@@ -26,7 +26,7 @@ export const bindings = {
   filter: { keys: ['i'], shown: ['I'], group: 'see' },
   fullScreen: { keys: ['f'], shown: ['F'], group: 'windows' },
   presenter: { keys: ['p'], shown: ['P'], group: 'windows' },
-  timer: { keys: ['t'], shown: ['T'], group: 'windows' },
+  timer: { keys: ['s'], shown: ['S'], group: 'windows' },
   rescue: { keys: ['r'], shown: ['R'], group: 'windows' },
   help: { keys: ['?'], shown: ['?'], group: 'windows' },
   leave: { keys: ['Escape'], shown: ['Esc'], group: 'windows' },
