@@ -100,7 +100,7 @@ export const createControl = ({
       return sendObject(exchange, 200, clock.state())
     }
     // What it plays; every other image starts too, and idles.
-    if (place === 'images' && name === undefined)
+    if (place === 'images' && name === undefined && method === 'GET')
       return sendObject(exchange, 200, { images: images.map(({ name: path }) => path) })
     if (place !== 'nodes' || more.length > 0) throw notServed()
     if (name === undefined) return sendObject(exchange, 200, method === 'POST' ? { name: nodes.add() } : { nodes: nodes.list() })
