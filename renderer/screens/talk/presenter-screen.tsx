@@ -27,7 +27,7 @@ import { useTalk } from './use-talk.ts'
 import './talk-screen.css'
 import './presenter/presenter.css'
 
-type Over = 'goTo' | 'help' | 'rescue' | 'clicker' | 'rehearsal'
+type Over = 'goTo' | 'help' | 'rescue' | 'clicker' | 'demos' | 'times'
 
 export const PresenterScreen = () => {
   const { t } = useTranslation('talk')
@@ -49,7 +49,7 @@ export const PresenterScreen = () => {
     rescue: () => setOver('rescue'),
     leave: () => (hand.tool ? hand.layDown() : talk.go({ zoom: null })),
   }
-  const endRehearsal = () => api.talk.rehearse({ action: 'stop' }).then(() => setOver('rehearsal'), talk.fail)
+  const endRehearsal = () => api.talk.rehearse({ action: 'stop' }).then(() => setOver('times'), talk.fail)
   const digits = useTalkKeys(acts, page => talk.goTo(page - 1))
   // This slide first, in step with the audience's; the preview of the next one when that is drawn.
   const next = useDeferredValue(deck?.slides[index + 1])
@@ -88,7 +88,7 @@ export const PresenterScreen = () => {
             <StateShape state="progressing" /> {t('rehearsal.stop')}
           </Button>
         ) : (
-          <Button look="ghost" onPress={() => setOver('rehearsal')}>
+          <Button look="ghost" onPress={() => setOver(rehearsals?.runs.length ? 'times' : 'demos')}>
             {t('rehearsal.open')}
           </Button>
         )}
@@ -129,8 +129,9 @@ export const PresenterScreen = () => {
       <TypedPage digits={digits} count={deck.slides.length} />
       {over === 'goTo' && <GoTo talk={talk} onClose={close} />}
       {over === 'help' && <KeyHelp acts={acts} onClose={close} />}
-      {over === 'rehearsal' && rehearsals && (
+      {(over === 'demos' || over === 'times') && rehearsals && (
         <RehearsalPanel
+          first={over}
           {...{ deck, plan, rehearsals }}
           onPlan={aim}
           onGo={chosen => talk.go({ slide: chosen })}

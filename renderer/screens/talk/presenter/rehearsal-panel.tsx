@@ -20,7 +20,11 @@ export const useRehearsals = (fail: (fault: unknown) => void): Rehearsals | unde
   return rehearsals
 }
 
+export type RehearsalView = 'demos' | 'times'
+
 interface RehearsalPanelProps {
+  /** What is seen first. */
+  first: RehearsalView
   deck: Deck
   plan: Plan
   rehearsals: Rehearsals
@@ -30,13 +34,11 @@ interface RehearsalPanelProps {
   fail(fault: unknown): void
 }
 
-type View = 'demos' | 'times'
-
-export const RehearsalPanel = ({ deck, plan, rehearsals, onPlan, onGo, onClose, fail }: RehearsalPanelProps) => {
+export const RehearsalPanel = ({ first, deck, plan, rehearsals, onPlan, onGo, onClose, fail }: RehearsalPanelProps) => {
   const { t } = useTranslation('talk')
   const api = useApi()
   const { runs } = rehearsals
-  const [view, setView] = useState<View>(runs.length > 0 ? 'times' : 'demos')
+  const [view, setView] = useState(first)
   const [newest] = runs
   const start = () => {
     api.talk.rehearse({ action: 'start' }).catch(fail)
