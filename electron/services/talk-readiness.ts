@@ -2,6 +2,7 @@
 
 import { type Clusters, emptySnapshot, type Handle, type Snapshot } from '../cluster/index.ts'
 import type { Kind, KubeObject } from '../contract/cluster.ts'
+import { isLook } from '../contract/diagnosis.ts'
 import { toAppError } from '../contract/errors.ts'
 import type { Language } from '../contract/shapes.ts'
 import type { Deck, Obstacle, Readiness, Slide } from '../contract/talk.ts'
@@ -101,10 +102,11 @@ const snapshotOf = async ({ feed }: Handle, clock: Clock, signal: AbortSignal): 
   })
 }
 
-/** A slide's commands: its lesson's, or, of a slide that only shows one, the lesson's command of the same words. */
+/** A slide's commands: its lesson's, or, of a slide that only shows one, the lesson's command of the same words. Looking needs nothing. */
 const commandsFor = (slide: Slide, lessons: ReadonlyMap<string, Lesson>): { lesson?: Lesson; commands: Command[] } => {
   const own = lessons.get(slide.lesson ?? '')
   if (own) return { lesson: own, commands: commandsOf(own, slide) }
+  if (slide.command === undefined || isLook(slide.command)) return { commands: [] }
   for (const lesson of lessons.values()) {
     const same = commandsOf(lesson, {}).find(({ action }) => action.text === slide.command)
     if (same) return { lesson, commands: [same] }
