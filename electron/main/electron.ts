@@ -13,7 +13,6 @@ import { createLog } from '../platform/log.ts'
 import { findAppFolders, openUserFolders } from '../platform/paths.ts'
 import { serve } from '../rpc/serve.ts'
 import { createServices } from '../services/index.ts'
-import { createStartClicker } from './clicker.ts'
 
 const page = `${pageScheme}://${pageHost}/index.html`
 
@@ -136,7 +135,6 @@ const start = async () => {
     clock: realClock,
     log,
     fork,
-    startClicker: createStartClicker({ clock: realClock, log }),
   })
   protocol.handle(pageScheme, servePage(openAssets(folders.renderer)))
   startWindowHost({

@@ -220,16 +220,12 @@ describe('of a live cluster', () => {
     const cronJob = kube('CronJob', 'clock', { spec: { schedule: '* * * * *' } })
     const job = (name: string, owner?: KubeObject) =>
       kube('Job', name, {
-        metadata: owner ? ownedBy(owner) : {},
+        metadata: owner ? ownedBy(owner) : { creationTimestamp: '2026-11-22T09:00:00Z' },
         status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] },
       })
-    const ofClock = draw('job', [
-      cronJob,
-      ...['clock-1', 'clock-2', 'clock-3', 'clock-4'].map(name => job(name, cronJob)),
-      job('sum'),
-    ])
+    const ofClock = draw('job', [cronJob, ...['clock-1', 'clock-2', 'clock-3', 'clock-4'].map(name => job(name, cronJob))])
     expect(labels(ofClock, 'job')).toEqual(['2 ready', '3 ready', '4 ready'])
-    const alone = draw('job', [job('sum')])
+    const alone = draw('job', [cronJob, job('sum')])
     expect(labels(alone, 'job')).toEqual(['sum ready'])
     expect(of(alone, 'cronjob')[0]).toMatchObject({ note: 'object.noCronJob', isAbsent: true })
   })

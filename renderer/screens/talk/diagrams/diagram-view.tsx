@@ -18,11 +18,11 @@ interface DiagramViewProps extends Focus {
 }
 
 /** A part's name, and the same for those who do not see it: with its kind, its note and its state. */
-const namesOf = ({ part, label, note, state }: Place, t: Words): { name: string; says: string } => {
+const namesOf = ({ part, label, note, state, word }: Place, t: Words): { name: string; says: string } => {
   const kind = t(`parts.${part}.name`)
   const name = label ?? kind
   const whole = name.includes(kind) || kind.includes(name) ? name : `${kind} ${name}`
-  return { name, says: [whole, note, state && t(`states.${state}`)].filter(Boolean).join(', ') }
+  return { name, says: [whole, note, word ?? (state && t(`states.${state}`))].filter(Boolean).join(', ') }
 }
 
 export const DiagramView = ({ drawing, label, following, busy, children, ...focus }: DiagramViewProps) => {

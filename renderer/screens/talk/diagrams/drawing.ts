@@ -30,6 +30,8 @@ export interface Place extends Box {
   note?: string
   /** Drawn before the name. */
   state?: PodShape
+  /** What that state is called, where it is not a Pod's. */
+  word?: string
   /** Not there yet, or no more: outlined with dots. */
   isAbsent?: boolean
   /** Whose pills start and end here, beside the part of the same name. */

@@ -47,7 +47,8 @@ const isReady = (node: KubeObject): boolean =>
 const isOf = (object: KubeObject, kind: string): boolean =>
   object.metadata.ownerReferences?.some(owner => owner.kind === kind) ?? false
 
-const dotOf = (pod: KubeObject): PodDot => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })
+/** A Pod as a dot. */
+export const dotOf = (pod: KubeObject): PodDot => ({ uid: pod.metadata.uid, name: pod.metadata.name, state: podState(pod).state })
 
 /** The cluster's objects as the diagrams need them; undefined where no cluster is attached. */
 export const clusterFacts = (objects: readonly KubeObject[]): ClusterFacts | undefined => {

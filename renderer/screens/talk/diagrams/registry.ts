@@ -10,7 +10,7 @@ import { autoscaler } from './objects/autoscaler.ts'
 import { daemonSet } from './objects/daemon-set.ts'
 import { deployment } from './objects/deployment.ts'
 import { ingress } from './objects/ingress.ts'
-import { jobs } from './objects/job.ts'
+import { job } from './objects/job.ts'
 import { pod } from './objects/pod.ts'
 import { service } from './objects/service.ts'
 import { statefulSet } from './objects/stateful-set.ts'
@@ -25,7 +25,7 @@ export const diagrams: Readonly<Record<DiagramId, Diagram>> = {
   service,
   statefulset: statefulSet,
   daemonset: daemonSet,
-  job: jobs,
+  job,
   hpa: autoscaler,
   ingress,
 }

@@ -3,9 +3,10 @@
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
 import type { Diagram } from '../diagram.ts'
 import type { Place, Tie } from '../drawing.ts'
+import { dotOf } from '../facts.ts'
 import { autoscalerStory } from '../stories/autoscaler.ts'
 import { cast, ground, stage } from './cast.ts'
-import { cutTo, dotOf, fieldsOf, mostTelling, ofKind, ownedBy, uidsOf } from './reading.ts'
+import { cutTo, fieldsOf, mostTelling, ofKind, ownedBy, uidsOf } from './reading.ts'
 
 interface Metric {
   type?: string

@@ -1,12 +1,13 @@
 // A DaemonSet: one layer through all nodes. Who joins gets its Pod, who goes takes it away.
 
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
+import { podState } from '../../../../state/pod-state.ts'
 import type { Diagram, Words } from '../diagram.ts'
 import type { Drawing, Place, Wire } from '../drawing.ts'
 import type { NodeFacts } from '../facts.ts'
 import { daemonSetStory } from '../stories/daemon-set.ts'
 import { cast, ground, stage, wireDown } from './cast.ts'
-import { cutTo, dotOf, fieldsOf, mostTelling, nameOf, ofKind, ownedBy, uidsOf } from './reading.ts'
+import { cutTo, fieldsOf, mostTelling, nameOf, ofKind, ownedBy, uidsOf } from './reading.ts'
 
 interface PodFields {
   spec: { nodeName?: string }
@@ -52,7 +53,7 @@ const roomOf = ({ name, pods }: NodeFacts, agent: KubeObject | undefined, x: num
         width: width - 32,
         height: band.height - 36,
         label: agent ? cutTo(nameOf(agent), width - 90) : t('object.none'),
-        ...(agent && { state: dotOf(agent).state }),
+        ...(agent && { state: podState(agent).state }),
         isAbsent: !agent,
       },
     ],

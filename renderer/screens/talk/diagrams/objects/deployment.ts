@@ -3,10 +3,10 @@
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
 import type { Diagram, Words } from '../diagram.ts'
 import type { Drawing, Place, Point, Tie } from '../drawing.ts'
-import { dotStep } from '../parts.tsx'
+import { dotOf } from '../facts.ts'
 import { rolloutStory } from '../stories/rollout.ts'
 import { cast, ground, stage } from './cast.ts'
-import { byBirth, cutTo, dotOf, fieldsOf, isReadyPod, mostTelling, ofKind, ownedBy, uidsOf } from './reading.ts'
+import { byBirth, cutTo, fieldsOf, isReadyPod, mostTelling, ofKind, ownedBy, uidsOf } from './reading.ts'
 
 interface DeploymentFields {
   spec: {
@@ -79,8 +79,9 @@ const ruler = (deployment: KubeObject | undefined, pods: readonly KubeObject[], 
   const serving = pods.filter(isReadyPod).length
   const there = pods.filter(({ metadata }) => !metadata.deletionTimestamp).length
   // A crowd is drawn smaller, so that its limits are still on the scale.
-  const step = Math.min(dotStep * 1.5, (stage.width - inner - 60) / Math.max(most, there, 1))
+  const step = Math.min(140, (stage.width - inner - 130) / Math.max(most, there, 1))
   const at = (count: number) => inner - 15 + count * step
+  const side = at(least) - inner > 110 ? 'end' : 'start'
   const length = (count: number, look: 'ready' | 'wanted') => ({ x: at(0), y: y + 66, width: count * step, height: 24, look })
   const limit = (count: number): Tie => ({
     look: 'limit',
@@ -103,8 +104,9 @@ const ruler = (deployment: KubeObject | undefined, pods: readonly KubeObject[], 
     lengths: [...(there > 0 ? [length(there, 'wanted')] : []), ...(serving > 0 ? [length(serving, 'ready')] : [])],
     ties: [limit(least), limit(most)],
     words: [
-      { x: at(least) + 4, y: y + 132, text: t('object.atLeast', { count: least }), look: 'note', anchor: 'middle' },
-      { x: at(most) + 4, y: y + 132, text: t('object.atMost', { count: most }), look: 'note', anchor: 'middle' },
+      // Away from each other: they may be one Pod apart.
+      { x: at(least) + 6, y: y + 132, text: t('object.atLeast', { count: least }), look: 'note', anchor: side },
+      { x: at(most) - 6, y: y + 132, text: t('object.atMost', { count: most }), look: 'note' },
     ] satisfies Drawing['words'],
   }
 }

@@ -17,38 +17,39 @@ interface JobFields {
 }
 
 const mostJobs = 3
-const mostPods = 2
-const lane = { height: 110, step: 138 }
-const clock = { x: 0, y: ground + 122, width: 236, height: 96 }
-const job = { x: 292, width: 316 }
-const pods = { x: 664, width: stage.width - 664, height: 50 }
+const laneStep = 138
+const cronJobBox = { x: 0, y: ground + 122, width: 236, height: 96 }
+const centre = cronJobBox.y + cronJobBox.height / 2
+const jobColumn = { x: 292, width: 316, height: 70 }
+const podColumn = { x: 664, width: stage.width - 664, height: 50, step: 60 }
 
-/** The newest CronJob's Jobs, or where nobody wrote one, the newest Job. */
+/** The newest CronJob with its Jobs, or a newer Job that nobody's clock wrote. */
 const chosen = (objects: readonly KubeObject[]) => {
-  const cronJob = mostTelling(ofKind(objects, 'CronJob'))
-  const single = mostTelling(ofKind(objects, 'Job'))
-  const jobs = cronJob ? ownedBy(objects, 'Job', cronJob) : single ? [single] : []
-  return { cronJob, jobs: jobs.slice(-mostJobs) }
+  const single = ofKind(objects, 'Job').filter(({ metadata }) => metadata.ownerReferences === undefined)
+  const newest = mostTelling([...ofKind(objects, 'CronJob'), ...single])
+  return newest?.kind === 'CronJob'
+    ? { cronJob: newest, jobs: ownedBy(objects, 'Job', newest).slice(-mostJobs) }
+    : { cronJob: undefined, jobs: newest ? [newest] : [] }
 }
 
-const stateOf = (object: KubeObject): Place['state'] => {
+const stateOf = (object: KubeObject, t: Words): Pick<Place, 'state' | 'word'> => {
   const { status } = fieldsOf<JobFields>(object)
   const has = (type: string) => status?.conditions?.some(each => each.type === type && each.status === 'True')
-  return has('Complete') ? 'ready' : has('Failed') ? 'failed' : 'progressing'
+  if (has('Complete')) return { state: 'ready', word: t('object.completed') }
+  return has('Failed') ? { state: 'failed' } : { state: 'progressing', word: t('object.atWork') }
 }
 
-const jobPlace = (object: KubeObject | undefined, index: number, t: Words): Place => {
+const jobPlace = (object: KubeObject | undefined, index: number, middle: number, t: Words): Place => {
   const { spec, status } = fieldsOf<JobFields>(object)
   return {
     id: `job/${index}`,
     part: 'job',
     shape: 'row',
-    ...job,
-    y: ground + index * lane.step + 20,
-    height: lane.height - 40,
+    ...jobColumn,
+    y: middle - jobColumn.height / 2,
     label: object ? cutTo(nameOf(object), 172) : t('object.noneYet'),
     note: object && t('object.done', { done: status?.succeeded ?? 0, count: spec?.completions ?? 1 }),
-    ...(object && { state: stateOf(object) }),
+    ...(object && stateOf(object, t)),
     isAbsent: !object,
   }
 }
@@ -57,13 +58,13 @@ const podPlace = (pod: KubeObject | undefined, at: string, y: number, t: Words):
   id: `pod/${at}`,
   part: 'pod',
   shape: 'row',
-  x: pods.x,
+  x: podColumn.x,
   y,
-  width: pods.width,
-  height: pods.height,
+  width: podColumn.width,
+  height: podColumn.height,
   label: pod ? nameOf(pod) : t('object.noneYet'),
-  note: pod && podState(pod).word === 'completed' ? t('object.completed') : undefined,
   ...(pod && { state: podState(pod).state }),
+  ...(pod && podState(pod).word === 'completed' && { note: t('object.completed'), word: '' }),
   isAbsent: !pod,
 })
 
@@ -77,22 +78,24 @@ const tie = (x: number, y: number, toX: number, toY: number): Tie => ({
   ],
 })
 
-/** One Job with the Pods that it made; a first lane is never without a Pod's place. */
-const laneOf = (objects: readonly KubeObject[], object: KubeObject | undefined, index: number, t: Words) => {
-  const place = jobPlace(object, index, t)
-  const made: readonly (KubeObject | undefined)[] = ownedBy(objects, 'Pod', object).slice(-mostPods)
+/** One Job with the Pods that it made; a first lane is never without a Pod's place, and one by itself has the height of all. */
+const laneOf = (objects: readonly KubeObject[], object: KubeObject | undefined, index: number, isAlone: boolean, t: Words) => {
+  const middle = isAlone ? centre : ground + 55 + index * laneStep
+  const place = jobPlace(object, index, middle, t)
+  const made: readonly (KubeObject | undefined)[] = ownedBy(objects, 'Pod', object).slice(isAlone ? -5 : -2)
   const drawn = made.length > 0 || index > 0 ? made : [undefined]
-  const middle = place.y + place.height / 2
-  const top = middle - pods.height / 2 - (drawn.length - 1) * 30
-  const rows = drawn.map((pod, each) => podPlace(pod, `${index}.${each}`, top + each * 60, t))
+  const top = middle - podColumn.height / 2 - (drawn.length - 1) * (podColumn.step / 2)
+  const rows = drawn.map((pod, each) => podPlace(pod, `${index}.${each}`, top + each * podColumn.step, t))
   return {
     middle,
     places: [place, ...rows],
-    ties: rows.filter(({ isAbsent }) => !isAbsent).map(({ y }) => tie(job.x + job.width, middle, pods.x, y + pods.height / 2)),
+    ties: rows
+      .filter(({ isAbsent }) => !isAbsent)
+      .map(({ y }) => tie(jobColumn.x + jobColumn.width, middle, podColumn.x, y + podColumn.height / 2)),
   }
 }
 
-export const jobs: Diagram = {
+export const job: Diagram = {
   label: t => t('diagram.job'),
   story: jobStory,
   isIn: ({ objects }) => chosen(objects).cronJob !== undefined || chosen(objects).jobs.length > 0,
@@ -101,7 +104,7 @@ export const jobs: Diagram = {
     const { spec } = fieldsOf<CronJobFields>(cronJob)
     // A CronJob's next Job has its place already.
     const drawn = shown.length === 0 || (cronJob && shown.length < mostJobs) ? [...shown, undefined] : shown
-    const lanes = drawn.map((object, index) => laneOf(objects, object, index, t))
+    const lanes = drawn.map((object, index) => laneOf(objects, object, index, drawn.length === 1, t))
     const { places, wires } = cast(['kubectl', 'cronjob-controller', 'job-controller', 'kubelet'], t)
     return {
       ...stage,
@@ -111,25 +114,23 @@ export const jobs: Diagram = {
         {
           id: 'cronjob',
           part: 'cronjob',
-          ...clock,
-          note: cronJob ? cutTo(cronJob.metadata.name, clock.width - 24) : t('object.noCronJob'),
+          ...cronJobBox,
+          note: cronJob ? cutTo(cronJob.metadata.name, cronJobBox.width - 24) : t('object.noCronJob'),
           isAbsent: !cronJob,
         },
         ...lanes.flatMap(each => each.places),
       ],
       ties: [
         ...(cronJob
-          ? lanes
-              .slice(0, shown.length)
-              .map(({ middle }) => tie(clock.x + clock.width, clock.y + clock.height / 2, job.x, middle))
+          ? lanes.slice(0, shown.length).map(({ middle }) => tie(cronJobBox.x + cronJobBox.width, centre, jobColumn.x, middle))
           : []),
         ...lanes.flatMap(each => each.ties),
       ],
       words: spec?.schedule
         ? [
             {
-              x: clock.x + clock.width / 2,
-              y: clock.y + clock.height + 38,
+              x: cronJobBox.x + cronJobBox.width / 2,
+              y: cronJobBox.y + cronJobBox.height + 38,
               text: spec.suspend ? t('object.suspended') : spec.schedule,
               look: spec.suspend ? 'note' : 'code',
               anchor: 'middle',

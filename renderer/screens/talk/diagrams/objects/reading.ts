@@ -2,7 +2,6 @@
 
 import type { Kind, KubeObject } from '../../../../../electron/contract/cluster.ts'
 import { podState } from '../../../../state/pod-state.ts'
-import type { PodDot } from '../facts.ts'
 import { shortName } from '../pill.ts'
 
 type Objects = readonly KubeObject[]
@@ -29,12 +28,6 @@ export const mostTelling = (objects: Objects): KubeObject | undefined =>
 /** What an object is called in a picture: where its owner's name begins its own, by what tells it from its like. */
 export const nameOf = ({ metadata: { name, ownerReferences } }: KubeObject): string =>
   shortName({ name, owner: ownerReferences?.[0] })
-
-export const dotOf = (pod: KubeObject): PodDot => ({
-  uid: pod.metadata.uid,
-  name: pod.metadata.name,
-  state: podState(pod).state,
-})
 
 export const isReadyPod = (pod: KubeObject): boolean => podState(pod).word === 'ready'
 

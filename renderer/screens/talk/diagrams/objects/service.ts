@@ -6,7 +6,7 @@ import type { Diagram, Words } from '../diagram.ts'
 import type { Place, Tie } from '../drawing.ts'
 import { serviceStory } from '../stories/service.ts'
 import { cast, ground, stage } from './cast.ts'
-import { cutTo, dotOf, fieldsOf, mostTelling, nameOf, ofKind, uidsOf } from './reading.ts'
+import { cutTo, fieldsOf, mostTelling, nameOf, ofKind, uidsOf } from './reading.ts'
 
 interface ServiceFields {
   spec: { clusterIP?: string; selector?: Record<string, string>; ports?: { port: number }[] }
@@ -100,7 +100,7 @@ const rowsOf = (entries: readonly Entry[], t: Words): { places: Place[]; ties: T
         width: stage.width - podX,
         height: row.height,
         label: cutTo(entry?.pod ? nameOf(entry.pod) : t('object.none'), 134),
-        ...(entry?.pod && { state: dotOf(entry.pod).state }),
+        ...(entry?.pod && { state: podState(entry.pod).state }),
         isAbsent: !entry?.pod || podState(entry.pod).state === 'leaving',
       },
     )

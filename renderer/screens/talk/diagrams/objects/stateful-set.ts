@@ -1,11 +1,12 @@
 // A StatefulSet: Pods with numbers, one after the other, each with a claim and a volume that stay when it goes.
 
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
+import { podState } from '../../../../state/pod-state.ts'
 import type { Diagram, Words } from '../diagram.ts'
 import type { Place, Tie } from '../drawing.ts'
 import { statefulSetStory } from '../stories/stateful-set.ts'
 import { cast, ground, stage } from './cast.ts'
-import { cutTo, dotOf, fieldsOf, mostTelling, ofKind, uidsOf } from './reading.ts'
+import { cutTo, fieldsOf, mostTelling, ofKind, uidsOf } from './reading.ts'
 
 interface SetFields {
   spec: { replicas?: number; volumeClaimTemplates?: { metadata: { name: string } }[] }
@@ -50,8 +51,8 @@ const columnsOf = (objects: readonly KubeObject[], set: KubeObject | undefined):
 
 const gap = 22
 const width = (stage.width - gap * (mostColumns - 1)) / mostColumns
-const rows = { set: ground, pod: ground + 92, claim: ground + 178, volume: ground + 264, storageClass: ground + 350 }
-const heights = { row: 54, drum: 58, strip: 54 }
+const rows = { set: ground, pod: ground + 92, claim: ground + 178, volume: ground + 261, storageClass: ground + 350 }
+const heights = { row: 54, drum: 62, strip: 54 }
 
 const columnPlaces = ({ name, pod, claimName, claim, volume }: Column, index: number, t: Words): Place[] => {
   const box = { x: index * (width + gap), width }
@@ -65,7 +66,7 @@ const columnPlaces = ({ name, pod, claimName, claim, volume }: Column, index: nu
       y: rows.pod,
       height: heights.row,
       label: cutTo(name, width - 60),
-      ...(pod && { state: dotOf(pod).state }),
+      ...(pod && { state: podState(pod).state }),
       isAbsent: !pod,
     },
     {
@@ -76,7 +77,7 @@ const columnPlaces = ({ name, pod, claimName, claim, volume }: Column, index: nu
       y: rows.claim,
       height: heights.row,
       label: claimName ? cutTo(claimName, width - 60) : t('object.noClaim'),
-      ...(claim && { state: status?.phase === 'Bound' ? 'ready' : 'pending' }),
+      ...(claim && (status?.phase === 'Bound' ? { state: 'ready', word: t('object.bound') } : { state: 'pending' })),
       isAbsent: !claim,
     },
     {
