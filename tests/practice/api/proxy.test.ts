@@ -18,9 +18,7 @@ describe.skipIf(!newest)(`through the API server${newest ? '' : ' (skipped: no k
   }, 60_000)
 
   test('a Service answers, by number or with its only port left out; its links stay below it', async () => {
-    await expect
-      .poll(async () => (await at('services/web:8080/proxy/')).out, { timeout: 5000 })
-      .toContain('Welcome to OpenResty!')
+    await expect.poll(async () => (await at('services/web:8080/proxy/')).out).toContain('Welcome to OpenResty!')
     const bare = await cluster.send('GET', '/api/v1/namespaces/default/services/web:8080/proxy')
     expect([bare.code, bare.headers.location]).toEqual([301, '/api/v1/namespaces/default/services/web:8080/proxy/'])
     expect((await at('services/http:web:8080/proxy/nothing')).err).toContain('the server could not find the requested resource')
@@ -86,7 +84,7 @@ describe.skipIf(minor < 32)(`resize${minor < 32 ? ' (skipped: kubectl 1.32 asks 
     await good('wait', 'pod/sized', '--for=condition=Ready', '--timeout=30s')
     const id = await told('.status.containerStatuses[0].containerID')
     expect((await resize({ cpu: '250m' })).code).toBe(0)
-    await expect.poll(() => told('.status.containerStatuses[0].resources.requests.cpu'), { timeout: 5000 }).toBe('250m')
+    await expect.poll(() => told('.status.containerStatuses[0].resources.requests.cpu')).toBe('250m')
     expect(await told('.status.containerStatuses[0].containerID')).toBe(id)
     expect(await told('.spec.containers[0].resources.requests.memory')).toBe('64Mi')
     // Not by the front door, and nothing else by this one.

@@ -90,7 +90,7 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
   test('a kubectl whose output nobody reads holds the command back', async () => {
     const before = cluster.running
     const child = spawn(path, argv('exec', 'box', '--', 'head', '-c', '50000000', '/dev/zero'), { env: environment })
-    await expect.poll(() => cluster.running, { timeout: 5000 }).toBe(before + 1)
+    await expect.poll(() => cluster.running).toBe(before + 1)
     await new Promise(resolve => setTimeout(resolve, 300))
     expect(cluster.running).toBe(before + 1)
     expect((await buffer(child.stdout)).length).toBe(50_000_000)
@@ -151,9 +151,9 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
   test('a killed kubectl ends what it had started', async () => {
     const before = cluster.running
     const child = spawn(path, argv('exec', 'box', '--', 'sleep', '60'), { env: environment })
-    await expect.poll(() => cluster.running, { timeout: 5000 }).toBe(before + 1)
+    await expect.poll(() => cluster.running).toBe(before + 1)
     child.kill('SIGKILL')
-    await expect.poll(() => cluster.running, { timeout: 5000 }).toBe(before)
+    await expect.poll(() => cluster.running).toBe(before)
   })
 
   test('attach reaches the main process', async () => {
@@ -176,7 +176,7 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
     child.stderr.on('data', text => {
       told += text
     })
-    await expect.poll(() => told, { timeout: 5000 }).toMatch(/127\.0\.0\.1:\d+ -> \d+\n[\s\S]*127\.0\.0\.1:\d+ -> 1\n/)
+    await expect.poll(() => told).toMatch(/127\.0\.0\.1:\d+ -> \d+\n[\s\S]*127\.0\.0\.1:\d+ -> 1\n/)
     const [local, broken] = [...told.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, number]) => `http://127.0.0.1:${number}`)
     expect(await curl(`${local}/`)).toBe('hello')
     expect(await Promise.all(Array.from({ length: 20 }, () => curl(`${local}/`)))).toEqual(Array(20).fill('hello'))

@@ -87,7 +87,7 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
       seen += text
     })
     const exited = new Promise<number>(resolve => terminal.onExit(exit => resolve(exit.exitCode)))
-    await expect.poll(() => seen, { timeout: 5000 }).toMatch(/# /)
+    await expect.poll(() => seen).toMatch(/# /)
     terminal.write('echo $((6*7))\r')
     await expect.poll(() => seen).toContain('\r\n42\r\n')
     terminal.write('exit 7\r')
@@ -97,9 +97,9 @@ describe.each(versions)('kubectl $version', ({ path, version }) => {
   test('a terminal that is gone hangs up what runs in it', async () => {
     const sleeping = async () => (await kubectl(['exec', 'box', '--', 'ps'])).stdout.toString().includes('sleep 4321')
     const terminal = pty.spawn(path, ['exec', '-it', 'box', '--', 'sleep', '4321'], { env: environment() })
-    await expect.poll(sleeping, { timeout: 5000 }).toBe(true)
+    await expect.poll(sleeping).toBe(true)
     terminal.kill('SIGKILL')
-    await expect.poll(sleeping, { timeout: 5000 }).toBe(false)
+    await expect.poll(sleeping).toBe(false)
   })
 
   test('an unknown container is told in the words of Kubernetes', async () => {
