@@ -5,6 +5,7 @@ import { homedir, tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { AppError } from '../contract/errors.ts'
 import { makeFolders, unwritable } from './files.ts'
+import { sweepLeftovers } from './leftovers.ts'
 
 const appFolder = 'kubernetes-hello-world'
 
@@ -75,6 +76,7 @@ const openRuntimeFolder = (env: NodeJS.ProcessEnv): string | undefined => {
       const owner = lstatSync(base)
       if (!owner.isDirectory() || owner.uid !== uid) continue
       chmodSync(path, 0o700)
+      sweepLeftovers(path)
       return path
     } catch {
       // Not usable: the next one, and at last a fresh temporary folder.
