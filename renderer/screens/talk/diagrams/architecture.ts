@@ -69,11 +69,11 @@ export const architecture: Diagram = {
       height: 630,
       frames: all('frames'),
       places: [
-        { id: 'kubectl', part: 'kubectl', x: 0, y: 0, width: 176, height: 86, note: t('diagram.clients') },
+        { id: 'kubectl', part: 'kubectl', x: 0, y: 0, width: 192, height: 86, note: t('diagram.clients') },
         {
           id: 'etcd',
           part: 'etcd',
-          x: 222,
+          x: 234,
           y: 0,
           width: 160,
           height: 86,
@@ -111,8 +111,8 @@ export const architecture: Diagram = {
         { id: 'storage', part: 'storage', x: 0, y: 566, width, height: 62, shape: 'strip', note: t('diagram.storage') },
       ],
       wires: [
-        column('kubectl', 88),
-        column('etcd', 302),
+        column('kubectl', 96),
+        column('etcd', 314),
         column('kube-controller-manager', 573),
         column('kube-scheduler', 870),
         ...all('wires'),

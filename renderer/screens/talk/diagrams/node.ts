@@ -2,11 +2,18 @@
 
 import type { Diagram } from './diagram.ts'
 import { helloStory } from './stories/hello.ts'
+import type { Story } from './story.ts'
+
+/** What the control plane does before and after is another picture's; so is what happens on another node. */
+const story: Story = {
+  before: [...(helloStory.before ?? []), ...helloStory.steps.slice(0, 3).flat()],
+  steps: helloStory.steps.slice(3, 7).map(step => step.filter(({ node }) => node === undefined || node === 'node1')),
+  still: { step: 0, hop: 0 },
+}
 
 export const node: Diagram = {
   label: t => t('diagram.node'),
-  // What the control plane does before and after is another picture's.
-  story: { steps: helloStory.steps.slice(3, 7), still: { step: 0, hop: 0 } },
+  story,
   draw: ({ nodes: [here] }, t) => {
     const [kubelet, kubeProxy, containerd] = ['kubelet', 'kube-proxy', 'containerd'].map(part => `${part}/${here?.name}`) as [
       string,
@@ -73,7 +80,7 @@ export const node: Diagram = {
           ],
         },
       ],
-      words: [{ x: 28, y: 166, text: here?.name ?? t('diagram.oneNode'), look: 'name' }],
+      words: [{ x: 136, y: 166, text: here?.name ?? t('diagram.oneNode'), look: 'name' }],
       dots: [{ x: 238, y: 276, pods: here?.pods ?? [] }],
     }
   },
