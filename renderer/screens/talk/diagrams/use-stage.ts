@@ -97,7 +97,8 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     if (flights.some(({ hop }) => hop > 0)) setSent(reached.current)
   }, [flights])
 
-  const followed = uid ?? steps.flat().find(({ kind }) => kind === 'Pod')?.uid
+  const storyPods = mode === 'story' ? steps.flat().filter(({ kind }) => kind === 'Pod') : nothing
+  const followed = mode === 'story' ? (storyPods.find(pod => pod.uid === play.follow) ?? storyPods[0])?.uid : uid
   return {
     mode,
     drawing,
@@ -115,7 +116,7 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     follow: (pod: string) => change(mode === 'replay' ? { follow: pod, isReplay: false, step: 0 } : { follow: pod }),
     setSpeed: (speed: number) => change({ speed }),
     /** The followed Pod's life again; the story, where that was not recorded. */
-    replay: () => change({ follow: followed ?? null, isReplay: true, step: 0 }),
+    replay: () => change({ follow: uid ?? null, isReplay: true, step: 0 }),
     /** Undefined where there is no cluster to go back to. */
     goLive: cluster && !isLive ? () => change({ follow: null, isReplay: false, step: 0 }) : undefined,
   }
