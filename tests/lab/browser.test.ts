@@ -78,6 +78,21 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
     expect(difference(bare, await takeSnapshot(machine))).toEqual([])
   })
 
+  test('a missing default route is in the way; one click puts the step that brings one into the plan', async () => {
+    await machine.must(['ip', 'route', 'del', 'default'])
+    await button('再看一次').click()
+    await phase('blocked')
+    await picture('blocked')
+    await button('让 Setup 加一条').click()
+    await phase('fresh')
+    await see(page().locator('.setup-plan li', { hasText: '加一条默认路由' })).toHaveCount(1)
+    await machine.must(['ip', 'route', 'add', 'default', 'via', '192.0.2.1', 'dev', 'lab0'])
+    await page()
+      .getByRole('checkbox', { name: /默认路由/ })
+      .click()
+    await see(page().locator('.setup-plan li', { hasText: '加一条默认路由' })).toHaveCount(0, { timeout: 20_000 })
+  })
+
   test('a wrong password changes nothing and says so', async () => {
     await button('开始安装').click()
     await page().getByRole('alertdialog').getByRole('button', { name: '开始安装' }).click()
@@ -91,6 +106,13 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
     await phase('failed', 30_000)
     await see(page().locator('.error-panel')).toContainText('KHW-')
     await picture('failed')
+    await button('看诊断信息').click()
+    const report = page().locator('.setup-report')
+    await see(report).toContainText('run-started', { timeout: 20_000 })
+    await page().waitForTimeout(400)
+    await page().screenshot({ path: join(pictures, 'setup-diagnostics.png') })
+    expect(await report.textContent()).not.toMatch(/alice|192\.0\.2\.10|\/home\/(?!<user>)/)
+    await page().getByRole('alertdialog').getByRole('button', { name: '关闭' }).click()
     expect(await machine.sh('snap list 2>&1 | grep -c microk8s || true')).toBe('0\n')
   })
 

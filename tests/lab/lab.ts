@@ -1,6 +1,7 @@
 // The lab: a bare Ubuntu-like machine with real systemd, snapd, sudo and polkit, as often and as fast as tests want one.
 
-import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { kubectls } from '../../build/kubectls.ts'
@@ -78,7 +79,8 @@ const baked = async (): Promise<string> => {
 const seeded = async (): Promise<string> => {
   const layers = [await baked(), await userland()]
   const { snapd, core22 } = await standIns()
-  return cached('seeded', { layers, snapd }, async folder => {
+  const snaps = [snapd, core22].map(file => createHash('sha256').update(readFileSync(file)).digest('hex'))
+  return cached('seeded', { layers, snaps }, async folder => {
     const machine = await boot({
       layers,
       tools: await tools(),
