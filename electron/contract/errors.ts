@@ -39,6 +39,7 @@ export const errorIds = {
   'deck.broken': 'KHW-050',
   'browser.missing': 'KHW-051',
   'browser.failed': 'KHW-052',
+  'clicker.address': 'KHW-053',
   'setup.busy': 'KHW-101',
   'setup.journalBroken': 'KHW-102',
   'setup.underSudo': 'KHW-103',

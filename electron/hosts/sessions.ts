@@ -1,7 +1,7 @@
 // One-time codes that open a page, and the session tokens for which pages exchange them.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
+import { digest, isSame, secret } from './secrets.ts'
 
 export interface Sessions {
   /** A fresh code; it dies with its first use or its time. */
@@ -21,11 +21,6 @@ export interface SessionsOptions {
 const maxCodes = 8
 const maxTokens = 32
 
-const secret = () => randomBytes(32).toString('base64url')
-
-/** Only digests are kept and compared, so that the time a comparison takes tells nothing, not even a length. */
-const digest = (text: string) => createHash('sha256').update(text).digest()
-
 export const createSessions = ({ clock, codeLifetime = 30_000 }: SessionsOptions): Sessions => {
   let codes: { digest: Buffer; until: number }[] = []
   let tokens: Buffer[] = []
@@ -39,7 +34,7 @@ export const createSessions = ({ clock, codeLifetime = 30_000 }: SessionsOptions
     exchange: code => {
       const given = digest(code)
       const now = clock.now()
-      const found = codes.filter(known => timingSafeEqual(known.digest, given))
+      const found = codes.filter(known => isSame(known.digest, given))
       codes = codes.filter(known => known.until > now && !found.includes(known))
       if (!found.some(known => known.until > now)) return undefined
       const token = secret()
@@ -48,7 +43,7 @@ export const createSessions = ({ clock, codeLifetime = 30_000 }: SessionsOptions
     },
     isValid: token => {
       const given = digest(token)
-      return tokens.filter(known => timingSafeEqual(known, given)).length > 0
+      return tokens.filter(known => isSame(known, given)).length > 0
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Stop, Transport } from '../rpc/transport.ts'
 import { createSocketTransport } from '../rpc/transports/web-socket.ts'
 import { cacheControl, securityHeaders } from './headers.ts'
+import { answerRefusal, answerWith, checkSource, offeredProtocols, Refusal, refuse, refuseSocket } from './refusal.ts'
 import { createSessions } from './sessions.ts'
 
 export interface SocketHostOptions {
@@ -31,21 +32,13 @@ export interface SocketHost {
   close(): Promise<void>
 }
 
-/** The subprotocol that we speak; the token travels as a second one, `auth.<token>`, and is never answered. */
+/** The subprotocol that we speak; the token travels beside it. */
 const subprotocol = 'khw.v1'
 
 /** Pages send little: the largest message is a paste into the terminal. */
 const maxMessage = 8 * 1024 * 1024
 const maxBody = 1024
 const maxPages = 32
-
-class Refusal extends Error {
-  readonly status: number
-  constructor(status: number, words: string) {
-    super(words)
-    this.status = status
-  }
-}
 
 /** @throws AppError port.taken */
 export const startSocketHost = async (options: SocketHostOptions): Promise<SocketHost> => {
@@ -62,18 +55,7 @@ export const startSocketHost = async (options: SocketHostOptions): Promise<Socke
   const { port } = server.address() as AddressInfo
   const host = `127.0.0.1:${port}`
   const origin = `http://${host}`
-  const headers = securityHeaders(["'self'", `ws://${host}`])
-
-  /** What every request must show: that it means this very server and comes from no other page. */
-  const checkSource = (request: IncomingMessage, needsOrigin: boolean) => {
-    // A rebound DNS name arrives here with its own name as Host.
-    if (request.headers.host !== host) throw new Refusal(421, `this server is ${host}`)
-    const from = request.headers.origin
-    if (from === undefined ? needsOrigin : from !== origin) throw new Refusal(403, 'wrong origin')
-    const site = request.headers['sec-fetch-site']
-    const isPage = site === 'none' && !needsOrigin
-    if (site !== undefined && site !== 'same-origin' && !isPage && !isTopLevel(request)) throw new Refusal(403, 'wrong site')
-  }
+  const answer = answerWith(securityHeaders(["'self'", `ws://${host}`]))
 
   const checkToken = (token: string | undefined) => {
     if (token === undefined || !sessions.isValid(token)) throw new Refusal(401, 'no session')
@@ -83,7 +65,7 @@ export const startSocketHost = async (options: SocketHostOptions): Promise<Socke
   const routes: Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>> = {
     // Exchanges a one-time code for a session token.
     'POST /session': async (request, response) => {
-      checkSource(request, true)
+      checkSource(request, host, true)
       if (request.headers['content-type'] !== 'application/json') throw new Refusal(415, 'JSON expected')
       const token = sessions.exchange(readCode(await readBody(request)))
       if (token === undefined) throw new Refusal(403, 'code unknown, used or expired')
@@ -91,31 +73,19 @@ export const startSocketHost = async (options: SocketHostOptions): Promise<Socke
     },
     // Tells a page that cannot connect whether its session is over (401) or the line is down.
     'GET /session': async (request, response) => {
-      checkSource(request, false)
+      checkSource(request, host, false)
       checkToken(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1])
       answer(response, 204, {})
     },
   }
 
   const sendFile = async (request: IncomingMessage, response: ServerResponse, path: string) => {
-    checkSource(request, false)
+    checkSource(request, host, false)
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'only GET and HEAD')
     const asset = await readAsset(path === '/' ? 'index.html' : path.slice(1))
     if (asset === undefined) throw new Refusal(404, 'no such file')
     const own = { 'Content-Type': asset.type, 'Cache-Control': cacheControl(asset.isHashed) }
     answer(response, 200, { ...own, 'Content-Length': String(asset.bytes.byteLength) }, asset.bytes)
-  }
-
-  const answer = (response: ServerResponse, status: number, own: Record<string, string>, body: string | Uint8Array = '') => {
-    response.writeHead(status, { 'Cache-Control': 'no-store', ...headers, ...own })
-    response.end(response.req.method === 'HEAD' ? '' : body)
-  }
-
-  const refuse = (request: IncomingMessage, error: unknown): Refusal => {
-    const refusal = error instanceof Refusal ? error : new Refusal(500, 'internal error')
-    const words = error instanceof Refusal ? error.message : String(error)
-    onRefused?.(`${refusal.status} ${request.method} ${JSON.stringify(request.url?.slice(0, 200))}: ${words}`)
-    return refusal
   }
 
   server.on('request', async (request, response) => {
@@ -125,28 +95,24 @@ export const startSocketHost = async (options: SocketHostOptions): Promise<Socke
       const route = Object.hasOwn(routes, name) ? routes[name] : undefined
       await (route ? route(request, response) : sendFile(request, response, path))
     } catch (error) {
-      const { status, message } = refuse(request, error)
-      // What is left of a refused body is not worth reading.
-      const own = { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }
-      if (!response.headersSent) answer(response, status, own, `${message}\n`)
+      answerRefusal(response, answer, refuse(request, error, onRefused))
     }
   })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     try {
-      checkSource(request, true)
+      checkSource(request, host, true)
       if (request.url !== '/ws' || request.method !== 'GET') throw new Refusal(404, 'no such socket')
-      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
-      checkToken(offered.find(name => name.startsWith('auth.'))?.slice('auth.'.length))
-      if (!offered.includes(subprotocol)) throw new Refusal(400, 'unknown protocol')
+      const { names, token } = offeredProtocols(request)
+      checkToken(token)
+      if (!names.includes(subprotocol)) throw new Refusal(400, 'unknown protocol')
       if (sockets.clients.size >= maxPages) throw new Refusal(503, 'too many pages')
       sockets.handleUpgrade(request, socket, head, page => {
         serve(createSocketTransport(page))
       })
     } catch (error) {
-      const { status, message } = refuse(request, error)
-      socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: ${message.length}\r\n\r\n${message}`)
+      refuseSocket(socket, refuse(request, error, onRefused))
     }
   })
 
@@ -160,10 +126,6 @@ export const startSocketHost = async (options: SocketHostOptions): Promise<Socke
     },
   }
 }
-
-/** A link on another page, or a browser started by another program: the whole page is loaded, nothing is read by the other side. */
-const isTopLevel = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 
 const listen = (server: ReturnType<typeof createServer>, port: number): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -13,6 +13,7 @@ import { createLog } from '../platform/log.ts'
 import { findAppFolders, openUserFolders } from '../platform/paths.ts'
 import { serve } from '../rpc/serve.ts'
 import { createServices } from '../services/index.ts'
+import { createStartClicker } from './clicker.ts'
 
 const page = `${pageScheme}://${pageHost}/index.html`
 
@@ -135,6 +136,7 @@ const start = async () => {
     clock: realClock,
     log,
     fork,
+    startClicker: createStartClicker({ clock: realClock, log }),
   })
   protocol.handle(pageScheme, servePage(openAssets(folders.renderer)))
   startWindowHost({

@@ -3,6 +3,7 @@
 import { parseJson, readBody } from './api/body.ts'
 import { type Exchange, sendObject } from './api/exchange.ts'
 import type { ClockState, PausableClock } from './clock.ts'
+import { images } from './images/index.ts'
 import { isRecord } from './is-record.ts'
 import type { Nodes } from './kubelet/nodes.ts'
 import { createMemoryRoutes } from './memory/routes.ts'
@@ -98,6 +99,9 @@ export const createControl = ({
       }
       return sendObject(exchange, 200, clock.state())
     }
+    // What it plays; every other image starts too, and idles.
+    if (place === 'images' && name === undefined && method === 'GET')
+      return sendObject(exchange, 200, { images: images.map(({ name: path }) => path) })
     if (place !== 'nodes' || more.length > 0) throw notServed()
     if (name === undefined) return sendObject(exchange, 200, method === 'POST' ? { name: nodes.add() } : { nodes: nodes.list() })
     const act = action !== undefined && Object.hasOwn(onNode, action) ? onNode[action] : undefined

@@ -3,33 +3,41 @@
 import { join } from 'node:path'
 import { type Clusters, createClusters, type PracticeProcess } from '../cluster/index.ts'
 import { type Info, settings as settingsSchema } from '../contract/app.ts'
-import type { Services } from '../contract/define.ts'
+import type { Schema, Services } from '../contract/define.ts'
 import { AppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import { wireError } from '../contract/shapes.ts'
 import { findBundle } from '../installer/find-bundle.ts'
 import { createMachine } from '../installer/index.ts'
 import { preflight } from '../installer/preflight/index.ts'
+import { listeners } from '../installer/preflight/network.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readText, remove, writeWhole } from '../platform/files.ts'
-import { openJsonFile } from '../platform/json-file.ts'
+import { type JsonFile, openJsonFile } from '../platform/json-file.ts'
 import { createKubectlFinder, findProgram } from '../platform/kubectl.ts'
 import { type Fork, launch } from '../platform/launch.ts'
 import type { Locales } from '../platform/locales.ts'
 import type { Log } from '../platform/log.ts'
+import { ownAddresses } from '../platform/network.ts'
 import type { AppFolders, UserFolders } from '../platform/paths.ts'
 import { run } from '../platform/run.ts'
 import { createAppService, initialSettings } from './app.ts'
+import { createClickerPage } from './clicker-page.ts'
 import { createClusterService } from './cluster.ts'
-import { createDeckFiles } from './deck-files.ts'
+import { createDeckFiles, openLessons } from './deck-files.ts'
 import { createLessonFiles, ownLessons } from './lesson-files.ts'
 import { createLessonRecords } from './lesson-records.ts'
 import { createLessonsService } from './lessons.ts'
 import { createPracticeService } from './practice.ts'
 import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
+import type { StartClicker } from './talk-clicker.ts'
+import { keptPlaces, noPlaces } from './talk-place.ts'
+import { keptRuns, noRuns } from './talk-rehearsal.ts'
 import { createTerminalService } from './terminal.ts'
 import { createTraceService } from './trace.ts'
+
+export type { StartClicker }
 
 export interface ServiceDeps {
   host: Info['host']
@@ -48,6 +56,8 @@ export interface ServiceDeps {
   lessonFolders?: readonly string[]
   /** A folder of slides in place of the application's talk. */
   deck?: string
+  /** Opens the phone's clicker where somebody presents. */
+  startClicker?: StartClicker
   /** The Node that runs `khw` in a terminal; the application's own by default. */
   node?: string
 }
@@ -73,6 +83,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     node = app.node,
     bundle,
     deck,
+    startClicker,
     env = process.env,
     lessonFolders = [],
   } = deps
@@ -84,6 +95,13 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     broken: 'settings.broken',
     clock,
   })
+  const openState = async <T>(name: string, schema: Schema<T>, initial: T): Promise<JsonFile<T>> => {
+    const file = await openJsonFile({ path: join(user.state, name), schema, initial, broken: 'settings.broken', clock })
+    if (file.problem) log.warn('at the start', file.problem)
+    return file
+  }
+  const places = await openState('talk.json', keptPlaces, noPlaces)
+  const runs = await openState('rehearsals.json', keptRuns, noRuns)
   for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
 
   // Each process has its own: another one of the same user must not change the kubeconfig under our terminals.
@@ -134,14 +152,16 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
 
   const report = (error: unknown) => log.error('in the background', error)
   const lessonFiles = createLessonFiles(app.manifests, join(user.data, 'lessons'), [ownLessons(user), ...lessonFolders])
+  const records = createLessonRecords(join(user.state, 'progress'), clock, report)
+  const hasKubectl = async () => (await kubectl()) !== undefined
   const lessons = createLessonsService({
     clusters,
     terminal,
     files: lessonFiles,
-    records: createLessonRecords(join(user.state, 'progress'), clock, report),
+    records,
     sentences: (language, key, facts) => locales.translate(language)(key, facts),
     clock,
-    hasKubectl: async () => (await kubectl()) !== undefined,
+    hasKubectl,
     report,
   })
 
@@ -181,6 +201,23 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     clusters,
     terminal,
     title: () => locales.translate(settings.value.language)('talk:title'),
+    deckName: deck ?? '',
+    kept: places,
+    startClicker,
+    readPage: createClickerPage(join(app.resources, 'clicker'), () => {
+      const { language } = settings.value
+      return { language, t: locales.translate(language) }
+    }),
+    addresses: ownAddresses,
+    keptRuns: runs,
+    openLessons: () => openLessons(lessonFiles),
+    records,
+    hasKubectl,
+    takenPorts: async () => {
+      const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readText))
+      return new Set(tables.flatMap(table => listeners((table ?? '').split('\n'))).map(({ port }) => port))
+    },
+    language: () => settings.value.language,
     clock,
     report,
   })
@@ -200,7 +237,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     close: async () => {
       practice.close()
       trace.close()
-      talk.close()
+      await talk.close()
       await lessons.close()
       terminal.closeAll()
       await clusters.close()

@@ -1,35 +1,41 @@
-// The talk over the contract: the deck in either language, the one place in it that all windows share, and what its slides do.
+// The talk over the contract: the deck in either language, the one place in it that all windows share, what its slides do, what is drawn on them, the phone's clicker, rehearsals, and whether its demos would work.
 
 import type { Services } from '../contract/define.ts'
 import type { AppContract } from '../contract/index.ts'
-import type { Position } from '../contract/talk.ts'
 import { createChanging } from '../platform/changing.ts'
+import { type ClickerDeps, createTalkClicker } from './talk-clicker.ts'
 import { createTalkDemo, type DemoDeps } from './talk-demo.ts'
+import { createPen } from './talk-pen.ts'
+import { createPlace, type PlaceDeps } from './talk-place.ts'
+import { createTalkReadiness, type ReadinessDeps } from './talk-readiness.ts'
+import { createTalkRehearsal, type RehearsalDeps } from './talk-rehearsal.ts'
 
-export type TalkDeps = Omit<DemoDeps, 'position' | 'move' | 'edition'>
-
-const start: Position = { slide: 'cover', blank: false, startedAt: null, beside: null, isArmed: null, terminal: null, play: null }
+export type TalkDeps = PlaceDeps &
+  Omit<DemoDeps, 'position' | 'move' | 'edition'> &
+  Omit<ClickerDeps, 'place' | 'edition'> &
+  Omit<RehearsalDeps, 'place'> &
+  ReadinessDeps
 
 /** @throws AppError deck.broken from `deck`, naming file and line */
-export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): void } => {
-  const position = createChanging(start)
+export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): Promise<void> } => {
+  const place = createPlace(deps)
   const edition = createChanging({ number: 1 })
-  const move = (change: Partial<Position>): void => {
-    const now = position.get()
-    const isTurned = change.slide !== undefined && change.slide !== now.slide
-    position.set({ ...now, ...(isTurned && { beside: null, isArmed: null, play: null }), ...change })
-  }
-  const demo = createTalkDemo({ ...deps, position, move, edition })
+  const demo = createTalkDemo({ ...deps, position: place.position, move: place.go, edition })
+  const clicker = createTalkClicker({ ...deps, place, edition })
+  const readiness = createTalkReadiness(deps)
   const unwatch = deps.deck.watch(() => edition.set({ number: edition.get().number + 1 }))
   return {
     service: {
       deck: ({ language }) => deps.deck.read(language),
-      edition: (_input, { signal }) => edition.stream(signal),
+      edition: (_, { signal }) => edition.stream(signal),
+      position: (_, { signal }) => {
+        clicker.watch(signal)
+        return place.position.stream(signal)
+      },
       go: change => {
-        move(change)
+        place.go(change)
         return {}
       },
-      position: (_input, { signal }) => position.stream(signal),
       doing: ({ language }, { signal }) => demo.doing(language, signal),
       run: async ({ slide }) => {
         await demo.run(slide)
@@ -39,10 +45,20 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
         await demo.openTerminal()
         return {}
       },
+      plan: (_, { signal }) => place.plan.stream(signal),
+      aim: change => {
+        place.aim(change)
+        return {}
+      },
+      ...createPen(deps.clock),
+      ...clicker.service,
+      ...createTalkRehearsal({ ...deps, place }),
+      readiness: ({ language }, { signal }) => readiness(language, signal),
     },
-    close: () => {
+    close: async () => {
       unwatch()
       demo.close()
+      await clicker.close()
     },
   }
 }

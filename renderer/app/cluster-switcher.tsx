@@ -7,26 +7,9 @@ import { useApi } from '../api/use-api.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Menu } from '../parts/menu.tsx'
-import { type StateName, StateShape } from '../parts/state-shape.tsx'
-import { useTargetName } from '../state/target-name.ts'
+import { StateShape } from '../parts/state-shape.tsx'
+import { targetShape, useTargetName, useTargetNote } from '../state/target-name.ts'
 import { useAttempt, useCurrentTarget, useTargets } from '../state/use-state.ts'
-
-const targetShape: Record<Target['state'], StateName> = {
-  ready: 'ready',
-  starting: 'progressing',
-  failed: 'failed',
-  stopped: 'pending',
-}
-
-const useNote = () => {
-  const { t } = useTranslation(['shell', 'errors'])
-  return (target: Target): string => {
-    if (target.error) return t(`errors:${target.error.code}.what`, target.error.details ?? {})
-    if (target.state === 'ready' && target.readyMs !== undefined)
-      return t('target.readyIn', { seconds: (target.readyMs / 1000).toFixed(1) })
-    return target.kind === 'context' && target.state === 'stopped' ? (target.server ?? '') : t(`target.${target.state}`)
-  }
-}
 
 export const ClusterSwitcher = () => {
   const { t } = useTranslation('shell')
@@ -35,7 +18,7 @@ export const ClusterSwitcher = () => {
   const { value } = useTargets()
   const current = useCurrentTarget()
   const nameOf = useTargetName()
-  const note = useNote()
+  const note = useTargetNote()
 
   const item = (target: Target) => (
     <MenuItem key={target.id} id={target.id} className="menu-item" textValue={nameOf(target)}>

@@ -3,18 +3,11 @@
 import type { Settings } from '../../electron/contract/app.ts'
 import type { LessonSummary } from '../../electron/contract/lessons.ts'
 import type { Slide } from '../../electron/contract/talk.ts'
-import type { IconName } from '../parts/icon.tsx'
+import type { FinderEntry } from '../parts/finder.tsx'
 import type { Route } from '../state/route.ts'
 import { places } from './rail.tsx'
 
-export interface Entry {
-  id: string
-  text: string
-  /** Other words by which it is found: English ones in Chinese, ids. */
-  also: string
-  icon: IconName
-  keys?: string
-  isCurrent?: boolean
+export interface Entry extends FinderEntry {
   run(): void
 }
 

@@ -1,29 +1,14 @@
 // Everything one can go to or do, by its name.
 
 import { useMemo } from 'react'
-import {
-  Autocomplete,
-  Dialog,
-  Header,
-  Input,
-  Menu,
-  MenuItem,
-  MenuSection,
-  Modal,
-  ModalOverlay,
-  SearchField,
-  useFilter,
-} from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../electron/contract/app.ts'
 import { useApi } from '../api/use-api.ts'
-import { Key } from '../parts/button.tsx'
-import { Icon } from '../parts/icon.tsx'
+import { Finder } from '../parts/finder.tsx'
 import { isDark } from '../state/appearance.ts'
 import { useTargetName } from '../state/target-name.ts'
 import { useAppState, useAttempt, useCatalogue, useTargets } from '../state/use-state.ts'
-import { type Entry, paletteSections } from './palette-sections.ts'
-import './palette.css'
+import { paletteSections } from './palette-sections.ts'
 
 export const Palette = ({ settings }: { settings: Settings }) => {
   const { t } = useTranslation('shell')
@@ -33,7 +18,6 @@ export const Palette = ({ settings }: { settings: Settings }) => {
   const { lessons = [], slides = [] } = useCatalogue()
   const { value } = useTargets()
   const nameOf = useTargetName()
-  const { contains } = useFilter({ sensitivity: 'base' })
   const close = () => state.view.setState({ isPaletteOpen: false })
 
   const sections = useMemo(
@@ -63,51 +47,13 @@ export const Palette = ({ settings }: { settings: Settings }) => {
   }
 
   return (
-    <ModalOverlay className="palette-overlay" isOpen isDismissable onOpenChange={open => open || close()}>
-      <Modal className="palette">
-        <Dialog className="palette-body" aria-label={t('palette.label')}>
-          <Autocomplete
-            filter={(text, input) =>
-              input
-                .trim()
-                .split(/\s+/)
-                .every(word => contains(text, word))
-            }
-          >
-            <SearchField className="palette-field" aria-label={t('palette.label')} autoFocus>
-              <Icon name="search" />
-              <Input className="palette-input" placeholder={t('palette.placeholder')} />
-            </SearchField>
-            <Menu
-              className="palette-list"
-              aria-label={t('palette.label')}
-              items={sections}
-              onAction={key => run(String(key))}
-              renderEmptyState={() => <p className="palette-empty">{t('palette.empty')}</p>}
-            >
-              {section => (
-                <MenuSection id={section.id} className="palette-section">
-                  <Header>{section.title}</Header>
-                  {section.entries.map(entry => (
-                    <Line key={entry.id} entry={entry} />
-                  ))}
-                </MenuSection>
-              )}
-            </Menu>
-          </Autocomplete>
-          <footer className="palette-foot">
-            <Key>↑ ↓</Key> {t('palette.move')} <Key>Enter</Key> {t('palette.choose')} <Key>Esc</Key> {t('palette.leave')}
-          </footer>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <Finder
+      label={t('palette.label')}
+      placeholder={t('palette.placeholder')}
+      empty={t('palette.empty')}
+      sections={sections}
+      onChoose={run}
+      onClose={close}
+    />
   )
 }
-
-const Line = ({ entry }: { entry: Entry }) => (
-  <MenuItem id={entry.id} className="palette-item" textValue={`${entry.text} ${entry.also}`}>
-    <Icon name={entry.icon} small />
-    <span>{entry.text}</span>
-    {entry.isCurrent ? <Icon name="check" small /> : entry.keys ? <Key>{entry.keys}</Key> : null}
-  </MenuItem>
-)

@@ -1,13 +1,19 @@
 // A real host for a test: `khw serve` from the build, with a home of its own, and a page opened on its one-time URL.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test as base, type Page } from '@playwright/test'
 
 export const root = resolve(import.meta.dirname, '../..')
+
+/** The talk's slides in order, by their ids. */
+export const slideIds = readdirSync(join(root, 'resources/slides/zh-CN'))
+  .filter(name => name.endsWith('.md'))
+  .toSorted()
+  .map(name => name.replace(/^\d+-/, '').replace(/\.md$/, ''))
 
 export interface RunningHost {
   url: string

@@ -54,6 +54,15 @@ const freePort = (): Promise<number> =>
     server.listen(wanted, '127.0.0.1', () => server.close(() => resolve(wanted)))
   })
 
+test('/practice/images names what really runs here, and takes nothing', async () => {
+  const { code, text } = await cluster.send('GET', '/practice/images')
+  expect(code).toBe(200)
+  const { images } = JSON.parse(text) as { images: string[] }
+  expect(images).toEqual(expect.arrayContaining(['openresty/openresty', 'library/redis', 'library/busybox']))
+  expect((await cluster.send('POST', '/practice/images', {})).code).toBe(404)
+  expect((await cluster.send('GET', '/practice/images/redis')).code).toBe(404)
+})
+
 describe('/practice/clock', () => {
   test('holds the cluster, lets it go on by steps, and lets it run', async () => {
     expect(await clock({ action: 'pause' })).toMatchObject({ isPaused: true, speed: 1 })

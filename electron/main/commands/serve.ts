@@ -11,6 +11,7 @@ import { openBrowser } from '../../platform/desktop.ts'
 import { createLog } from '../../platform/log.ts'
 import { serve } from '../../rpc/serve.ts'
 import { createServices } from '../../services/index.ts'
+import { createStartClicker } from '../clicker.ts'
 import { type CommandContext, exits, readPort } from '../program.ts'
 
 interface Options {
@@ -47,7 +48,8 @@ const run = async ({ port, open, bundle: named, deck, lessons = [] }: Options, c
   const log = createLog({ path: join(user.state, 'khw.log'), clock: realClock, onUnwritable: context.complain })
   const lessonFolders = lessons.map(folder => resolve(folder))
   const deps = { version, user, app, locales, clock: realClock, log, bundle, lessonFolders, deck: deck && resolve(deck) }
-  const joined = await createServices({ host: 'socket', ...deps })
+  const startClicker = createStartClicker({ clock: realClock, log })
+  const joined = await createServices({ host: 'socket', ...deps, startClicker })
   const host = await startSocketHost({
     port,
     clock: realClock,

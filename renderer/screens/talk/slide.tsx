@@ -1,6 +1,6 @@
 // One slide, laid out in slide units (1/1920 of its width) by container queries: no CSS scale anywhere.
 
-import { useRef } from 'react'
+import { memo, type ReactNode, useRef } from 'react'
 import type { Slide } from '../../../electron/contract/talk.ts'
 import { Markdown } from '../../parts/markdown.tsx'
 import { DiagramSlide } from './diagrams/diagram-slide.tsx'
@@ -23,18 +23,24 @@ interface SlideProps {
   page?: string
   /** On paper and in previews: nothing moves. */
   isStill?: boolean
+  /** What lies over the slide, as large as it is. */
+  over?: ReactNode
 }
 
-export const SlideView = ({ slide, page, isStill = false }: SlideProps) => (
+/** Drawn again only for another slide: what lies over it moves with every movement of the hand. */
+const Content = memo(({ slide, isStill }: { slide: Slide; isStill: boolean }) => (
+  <>
+    <h1>{slide.title}</h1>
+    {slide.layout === 'diagram' ? <DiagramSlide slide={slide} isStill={isStill} /> : <Prose key={slide.body} text={slide.body} />}
+  </>
+))
+
+export const SlideView = ({ slide, page, isStill = false, over }: SlideProps) => (
   <div className="slide-box">
     <article className={`slide is-${slide.layout}`} aria-label={slide.title} data-slide={slide.id}>
-      <h1>{slide.title}</h1>
-      {slide.layout === 'diagram' ? (
-        <DiagramSlide slide={slide} isStill={isStill} />
-      ) : (
-        <Prose key={slide.body} text={slide.body} />
-      )}
+      <Content slide={slide} isStill={isStill} />
       {page && <p className="slide-page">{page}</p>}
+      {over}
     </article>
   </div>
 )

@@ -7,10 +7,15 @@ import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { hrefOf } from '../../state/route.ts'
 import { useAppState } from '../../state/use-state.ts'
+import { GoTo, TypedPage } from './go-to.tsx'
+import { KeyHelp } from './key-help.tsx'
 import { Overview } from './overview.tsx'
-import { SlideView } from './slide.tsx'
+import { Stage, useShape } from './stage/stage.tsx'
+import { useHand } from './stage/use-hand.ts'
+import { useInk } from './stage/use-ink.ts'
+import { stageActs } from './use-acts.ts'
 import { useTalkKeys } from './use-keys.ts'
-import { useTalk } from './use-talk.ts'
+import { useAddress, useTalk } from './use-talk.ts'
 import './talk-screen.css'
 
 const idleMs = 2500
@@ -43,36 +48,58 @@ const openPresenter = (): void => {
   window.open(hrefOf({ screen: 'presenter' }), 'khw-presenter', 'width=1100,height=720')
 }
 
+type Over = 'overview' | 'goTo' | 'help'
+
 export const TalkScreen = ({ id }: { id?: string }) => {
   const { t } = useTranslation('talk')
   const { router } = useAppState()
   const talk = useTalk(id)
+  const ink = useInk(talk.fail)
+  const hand = useHand(talk, ink)
   const isMoving = useMouseMoved()
-  const [isOverview, setOverview] = useState(false)
-  const leave = () => (isOverview ? setOverview(false) : router.go({ screen: 'labs' }))
-  const more = { escape: leave, o: () => setOverview(open => !open), f: fullScreen, p: openPresenter }
-  useTalkKeys(talk, more)
-
+  const [over, setOver] = useState<Over>()
+  const close = () => setOver(undefined)
   const { deck, slide, index, position, error } = talk
-  useEffect(() => {
-    if (slide) history.replaceState(null, '', hrefOf({ screen: 'talk', id: slide.id }))
-  }, [slide])
+
+  const leave = () => {
+    if (over) close()
+    else if (hand.tool) hand.layDown()
+    else if (position?.zoom) talk.go({ zoom: null })
+    else router.go({ screen: 'labs' })
+  }
+  const acts = {
+    ...stageActs(talk, ink, hand),
+    leave,
+    overview: () => setOver(now => (now === 'overview' ? undefined : 'overview')),
+    goTo: () => setOver('goTo'),
+    help: () => setOver('help'),
+    fullScreen,
+    presenter: openPresenter,
+  }
+  const digits = useTalkKeys(acts, page => talk.goTo(page - 1))
+  useAddress(slide && hrefOf({ screen: 'talk', id: slide.id }))
+  const isShown = deck !== undefined && position !== undefined && over !== 'overview'
+  const around = useShape(talk, isShown)
 
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!deck || !slide || !position) return <p className="talk-loading">{t('loading')}</p>
   const page = t('slideOf', { page: index + 1, count: deck.slides.length })
-  if (isOverview) {
+  if (over === 'overview') {
     const choose = (chosen: string) => {
-      talk.go({ slide: chosen, blank: false })
-      setOverview(false)
+      talk.go({ slide: chosen, blank: null })
+      close()
     }
-    return <Overview deck={deck} current={slide.id} onChoose={choose} onClose={() => setOverview(false)} />
+    return <Overview deck={deck} current={slide.id} onChoose={choose} onClose={close} />
   }
   return (
-    <main className="talk" aria-label={t('title')}>
-      <SlideView slide={slide} page={page} />
-      {position.blank && <div className="talk-blank" data-testid="blank" />}
-      <nav className={isMoving ? 'talk-controls is-seen' : 'talk-controls'} aria-label={t('keys')}>
+    <main className="talk" aria-label={t('title')} ref={around} data-filter={position.filter}>
+      <Stage {...{ talk, slide, position, ink, hand, page }} />
+      {position.blank && <div className={`talk-blank is-${position.blank}`} data-testid="blank" />}
+      <TypedPage digits={digits} count={deck.slides.length} />
+      {position.isResumed && <p className="talk-note">{t('resumed', { page: index + 1 })}</p>}
+      {over === 'goTo' && <GoTo talk={talk} onClose={close} />}
+      {over === 'help' && <KeyHelp acts={acts} onClose={close} />}
+      <nav className={isMoving ? 'talk-controls is-seen' : 'talk-controls'} aria-label={t('controls')}>
         <Button look="ghost" square aria-label={t('previous')} onPress={() => talk.turn(-1)}>
           <Icon name="left" />
         </Button>
@@ -80,7 +107,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
         <Button look="ghost" square aria-label={t('next')} onPress={() => talk.turn(1)}>
           <Icon name="right" />
         </Button>
-        <Button look="ghost" onPress={() => setOverview(true)}>
+        <Button look="ghost" onPress={() => setOver('overview')}>
           {t('overview')}
         </Button>
         <Button look="ghost" onPress={openPresenter}>
@@ -88,6 +115,9 @@ export const TalkScreen = ({ id }: { id?: string }) => {
         </Button>
         <Button look="ghost" onPress={fullScreen}>
           {t('fullScreen')}
+        </Button>
+        <Button look="ghost" onPress={() => setOver('help')}>
+          {t('help.open')}
         </Button>
         <Button look="ghost" onPress={() => router.go({ screen: 'labs' })}>
           {t('exit')}

@@ -14,11 +14,26 @@ export interface Talk {
   index: number
   position: Position | undefined
   error: AppError | undefined
-  /** Changes the shared position; slides by index are clamped to the deck. */
-  go(change: Partial<Position>): void
+  /** Changes the shared position. */
+  go(change: Partial<Omit<Position, 'isResumed'>>): void
+  /** Steps through the deck, not beyond its ends. */
   turn(step: number): void
-  /** Blanks the audience's screen, or shows it again. */
-  blank(): void
+  /** To a slide by its place, counted from 0, or the nearest that there is. */
+  goTo(index: number): void
+  /** Covers the audience's screen, or shows the slide again. */
+  blank(by: 'black' | 'white'): void
+  /** Shows a failure of something else that this window asked for. */
+  fail(fault: unknown): void
+}
+
+/** Marks an address that this page wrote by itself: it follows the talk, and after a reload does not lead it. */
+const followed = { isFollowed: true }
+
+/** Keeps the address at the slide on the screen, so that it can be copied. */
+export const useAddress = (href: string | undefined): void => {
+  useEffect(() => {
+    if (href) history.replaceState(followed, '', href)
+  }, [href])
 }
 
 /** `opening` is the slide that the address asks for, gone to once. */
@@ -57,35 +72,44 @@ export const useTalk = (opening?: string): Talk => {
     const take = (told: Position) => {
       place.current.position = told
       setPosition(told)
+      // A call that failed is over once the host speaks again; a broken deck is not.
+      setError(known => (known?.code === 'deck.broken' ? known : undefined))
     }
     return api.talk.position({}, take, { onError: setError })
   }, [api])
 
+  const fail = useCallback((fault: unknown) => setError(toAppError(fault)), [])
   const go = useCallback(
-    (change: Partial<Position>) => {
+    (change: Parameters<Talk['go']>[0]) => {
       const { position: known } = place.current
       if (known) place.current.position = { ...known, ...change }
-      api.talk.go(change).catch(fault => setError(toAppError(fault)))
+      api.talk.go(change).catch(fail)
     },
-    [api],
+    [api, fail],
   )
 
   useEffect(() => {
-    if (opening) go({ slide: opening })
+    if (opening && !history.state?.isFollowed) go({ slide: opening })
   }, [opening, go])
 
-  const turn = useCallback(
-    (step: number) => {
-      const { deck: slides, position: known } = place.current
-      if (!slides || !known) return
-      const next = slides.slides[Math.min(Math.max(indexOf(slides, known) + step, 0), slides.slides.length - 1)]
-      if (next) go({ slide: next.id, blank: false })
+  const goTo = useCallback(
+    (index: number) => {
+      const slides = place.current.deck?.slides ?? []
+      const next = slides[Math.min(Math.max(index, 0), slides.length - 1)]
+      if (next) go({ slide: next.id, blank: null })
     },
     [go],
   )
-  const blank = useCallback(() => go({ blank: !place.current.position?.blank }), [go])
+  const turn = useCallback(
+    (step: number) => {
+      const { deck: slides, position: known } = place.current
+      if (slides && known) goTo(indexOf(slides, known) + step)
+    },
+    [goTo],
+  )
+  const blank = useCallback((by: 'black' | 'white') => go({ blank: place.current.position?.blank === by ? null : by }), [go])
   const index = deck && position ? indexOf(deck, position) : 0
-  return { deck, slide: deck?.slides[index], index, position, error, go, turn, blank }
+  return { deck, slide: deck?.slides[index], index, position, error, go, turn, goTo, blank, fail }
 }
 
 /** A slide that this deck does not have counts as the first. */
