@@ -177,7 +177,7 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
   ] as const) {
     await presenter.keyboard.press(key)
     await expect(page.getByTestId('blank')).toHaveClass(new RegExp(`is-${colour}`))
-    await expect(presenter.locator('.presenter-blanked')).toBeVisible()
+    await expect(presenter.locator('.presenter-chips p')).toBeVisible()
   }
   await presenter.keyboard.press('ArrowRight')
   await expect(page.getByTestId('blank')).toBeHidden()

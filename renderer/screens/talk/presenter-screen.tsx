@@ -70,7 +70,6 @@ export const PresenterScreen = () => {
         <Button look="ghost" square aria-label={t('next')} onPress={() => talk.turn(1)}>
           <Icon name="right" />
         </Button>
-        {position.isResumed && <span className="small muted">{t('resumed', { page: index + 1 })}</span>}
         <span className="gap" />
         <TimerBar
           {...{ deck, index, plan }}
@@ -102,11 +101,14 @@ export const PresenterScreen = () => {
       <section className="presenter-now">
         <div className="presenter-slide">
           <Stage {...{ talk, slide, position, ink, hand }} isWhole />
-          {position.blank && (
-            <p className="presenter-blanked" role="status">
-              <StateShape state="attention" /> {t(`blanked.${position.blank}`)}
-            </p>
-          )}
+          <div className="presenter-chips" role="status">
+            {position.isResumed && <p>{t('resumed', { page: index + 1 })}</p>}
+            {position.blank && (
+              <p>
+                <StateShape state="attention" /> {t(`blanked.${position.blank}`)}
+              </p>
+            )}
+          </div>
         </div>
         <ToolRow {...{ acts, hasInk }} tool={hand.tool} isZoomed={position.zoom !== null} filter={position.filter} />
       </section>
