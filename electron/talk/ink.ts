@@ -3,7 +3,7 @@
 import type { InkEvent, Stroke } from '../contract/talk.ts'
 
 /** A long talk full of drawings fits; a page that never stops drawing does not. In numbers, two a point. */
-export const inkLimits = { strokes: 2000, numbersInStroke: 8000, numbers: 400_000 }
+const inkLimits = { strokes: 2000, numbersInStroke: 8000, numbers: 400_000 }
 
 export interface Ink {
   draw(stroke: Stroke): void

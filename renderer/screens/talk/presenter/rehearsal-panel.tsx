@@ -20,7 +20,7 @@ export const useRehearsals = (fail: (fault: unknown) => void): Rehearsals | unde
   return rehearsals
 }
 
-export type RehearsalView = 'demos' | 'times'
+type RehearsalView = 'demos' | 'times'
 
 interface RehearsalPanelProps {
   /** What is seen first. */

@@ -7,7 +7,7 @@ const whole = slideUnits.width
 const clamp = (value: number, least: number, most: number): number => Math.min(Math.max(value, least), most)
 
 /** How high a slide of this shape (width to height) is. */
-export const heightOf = (shape: number): number => whole / shape
+const heightOf = (shape: number): number => whole / shape
 
 /** A region of this width around a point, moved so that it lies on the slide; null where it is the whole slide. */
 export const regionAround = (x: number, y: number, width: number, shape: number): Region | null => {

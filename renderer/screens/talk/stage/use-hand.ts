@@ -9,8 +9,7 @@ import { linesAt } from './ink.ts'
 import { regionOfDrag } from './lens.ts'
 import type { InkView } from './use-ink.ts'
 
-export const tools = ['laser', 'pen', 'marker', 'eraser', 'zoom'] as const
-export type Tool = (typeof tools)[number]
+export type Tool = 'laser' | 'pen' | 'marker' | 'eraser' | 'zoom'
 
 export interface Hand {
   tool: Tool | undefined
