@@ -1,15 +1,13 @@
 // Why things are not ready, told as it changes: all troubles of the current cluster, one object's, and a diagnosis' command.
 
-import type { Clusters } from '../cluster/index.ts'
-import { emptySnapshot, type Snapshot } from '../cluster/index.ts'
+import type { Clusters, Snapshot } from '../cluster/index.ts'
 import type { Look } from '../contract/cluster.ts'
 import type { Cause, Diagnosis } from '../contract/diagnosis.ts'
 import { AppError } from '../contract/errors.ts'
 import { diagnose, diagnoseAll, diagnosisKinds, lifeIn } from '../diagnosis/diagnose.ts'
 import type { Clock } from '../platform/clock.ts'
+import { type Picture, pictures } from './pictures.ts'
 
-/** People read no faster; a busy cluster costs no more than this often. */
-const gapMs = 100
 /** A Service whose Pods are just starting is no trouble yet: these causes must last so long to be told among all. */
 const patience: Partial<Record<Cause, number>> = { 'service.noMatch': 1500, 'service.noneReady': 1500, 'dns.down': 1500 }
 
@@ -21,11 +19,11 @@ export interface Diagnoses {
 }
 
 export const createDiagnoses = ({ clusters, clock }: { clusters: Clusters; clock: Clock }): Diagnoses => ({
-  all: signal => changesOf(settled(pictures(clusters, clock, signal), clock)),
-  look: (uid, signal) => changesOf(lookedAt(pictures(clusters, clock, signal), uid)),
+  all: signal => changesOf(settled(pictures({ clusters, clock, kinds: diagnosisKinds }, signal), clock)),
+  look: (uid, signal) => changesOf(lookedAt(pictures({ clusters, clock, kinds: diagnosisKinds }, signal), uid)),
   command: async ({ uid, cause, index }, signal) => {
     await clusters.ready(signal)
-    for await (const { snapshot } of pictures(clusters, clock, signal)) {
+    for await (const { snapshot } of pictures({ clusters, clock, kinds: diagnosisKinds }, signal)) {
       if (snapshot.size === 0) continue
       const object = find(snapshot, uid)
       const found = object && diagnose(object, snapshot)
@@ -81,64 +79,5 @@ async function* changesOf<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
     if (text === before) continue
     before = text
     yield value
-  }
-}
-
-interface Picture {
-  /** Empty while there is no cluster, or it has not been listed. */
-  snapshot: Snapshot
-  /** Asks for the same picture again after some milliseconds, if nothing changes before. */
-  lookAgainIn(ms: number): void
-}
-
-/** The current cluster as it is now, then again after changes, but not more often than people read. */
-async function* pictures(clusters: Clusters, clock: Clock, signal: AbortSignal): AsyncGenerator<Picture> {
-  let snapshot = emptySnapshot
-  let feed: object | undefined
-  let isNew = true
-  let wake = (): void => {}
-  let unsubscribe = (): void => {}
-  const tell = (next: Snapshot): void => {
-    snapshot = next
-    isNew = true
-    wake()
-  }
-  const follow = (): void => {
-    const handle = clusters.current()
-    if (handle?.feed === feed) return
-    unsubscribe()
-    feed = handle?.feed
-    tell(emptySnapshot)
-    unsubscribe = handle ? handle.feed.subscribe(diagnosisKinds, event => tell(event.snapshot)) : () => {}
-  }
-  const stopFollowing = clusters.onTargets(follow)
-  const onAbort = (): void => wake()
-  signal.addEventListener('abort', onAbort)
-  try {
-    follow()
-    while (!signal.aborted) {
-      if (!isNew)
-        await new Promise<void>(resolve => {
-          wake = resolve
-        })
-      if (signal.aborted) return
-      isNew = false
-      const timer = new AbortController()
-      const lookAgainIn = (ms: number): void => {
-        const again = (): void => {
-          isNew = true
-          wake()
-        }
-        // only its end cuts this sleep short
-        void clock.sleep(ms, timer.signal).then(again, () => undefined)
-      }
-      yield { snapshot, lookAgainIn }
-      await clock.sleep(gapMs, signal).catch(() => undefined) // the loop looks at the signal
-      if (isNew) timer.abort()
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    stopFollowing()
-    unsubscribe()
   }
 }

@@ -1,6 +1,6 @@
 // Would each demo of the talk work here, now, offline? Gathers what the cluster, this machine and the lessons' records say, and looks again while somebody watches.
 
-import { type Clusters, emptySnapshot, type Handle, type Snapshot } from '../cluster/index.ts'
+import type { Clusters, Handle, Snapshot } from '../cluster/index.ts'
 import type { Kind, KubeObject } from '../contract/cluster.ts'
 import { isLook } from '../contract/diagnosis.ts'
 import { toAppError } from '../contract/errors.ts'
@@ -19,10 +19,10 @@ import {
   resume,
   textsOf,
 } from '../lessons/index.ts'
-import { createChanging } from '../platform/changing.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { DeckFiles } from './deck-files.ts'
 import type { LessonRecords } from './lesson-records.ts'
+import { pictures } from './pictures.ts'
 
 export interface ReadinessDeps {
   deck: Pick<DeckFiles, 'read'>
@@ -53,11 +53,9 @@ const kinds: readonly Kind[] = [
   'PersistentVolumeClaim',
   'PersistentVolume',
 ]
-/** A cluster that answers lists its objects in this time. */
-const listMs = 5_000
-/** People read no faster; images and ports are looked at anew each time. */
+/** All demos are looked at each time. */
 const restMs = 1_000
-/** Nothing tells of a port, or of an image on a node. */
+/** Nothing tells of a port, or of a kubectl that is there now. */
 const againMs = 5_000
 
 const sure = (id: Obstacle['id'], facts: Obstacle['facts'] = {}): Obstacle => ({ id, facts, isSure: true })
@@ -87,21 +85,6 @@ const inCatalogue = async ({ connection }: Handle): Promise<(image: string) => P
   return image => (played.has(parseReference(image).repository) ? 'yes' : 'idle')
 }
 
-const snapshotOf = async ({ feed }: Handle, clock: Clock, signal: AbortSignal): Promise<Snapshot> => {
-  const given = new AbortController()
-  return new Promise<Snapshot>((resolve, reject) => {
-    const unsubscribe = feed.subscribe(kinds, ({ snapshot }) => {
-      given.abort()
-      resolve(snapshot)
-    })
-    clock
-      .sleep(listMs, AbortSignal.any([signal, given.signal]))
-      .then(() => resolve(emptySnapshot))
-      .catch(error => (given.signal.aborted ? undefined : reject(error)))
-      .finally(unsubscribe)
-  })
-}
-
 /** A slide's commands: its lesson's, or, of a slide that only shows one, the lesson's command of the same words. Looking needs nothing. */
 const commandsFor = (slide: Slide, lessons: ReadonlyMap<string, Lesson>): { lesson?: Lesson; commands: Command[] } => {
   const own = lessons.get(slide.lesson ?? '')
@@ -117,13 +100,14 @@ const commandsFor = (slide: Slide, lessons: ReadonlyMap<string, Lesson>): { less
 export const createTalkReadiness = (deps: ReadinessDeps) => {
   const { deck, openLessons, records, clusters, hasKubectl, takenPorts, clock } = deps
 
-  /** What stops every demo; null where the cluster can be asked. */
-  const common = async (): Promise<Obstacle[]> => {
+  /** What stops every demo. */
+  const common = async (snapshot: Snapshot): Promise<Obstacle[]> => {
     const { current, targets } = clusters.targets()
     const target = targets.find(({ id }) => id === current)
     const found: Obstacle[] = (await hasKubectl()) ? [] : [sure('noKubectl')]
     if (target === undefined || target.state === 'stopped') return [sure('noCluster'), ...found]
-    if (target.state === 'starting') return [sure('clusterStarting', { name: target.name }), ...found]
+    if (target.state === 'starting' || (target.state === 'ready' && snapshot.size === 0))
+      return [sure('clusterStarting', { name: target.name }), ...found]
     if (target.state === 'failed') return [sure('clusterFailed', { name: target.name }), ...found]
     return found
   }
@@ -137,10 +121,9 @@ export const createTalkReadiness = (deps: ReadinessDeps) => {
     return resume(lesson, { ...emptyRecord, ...value }, snapshot, lent)
   }
 
-  const lookAt = async (slides: Deck['slides'], signal: AbortSignal): Promise<Readiness['demos']> => {
+  const lookAt = async (slides: Deck['slides'], snapshot: Snapshot): Promise<Readiness['demos']> => {
     const lessons = await openLessons()
-    const handle = clusters.current()
-    const snapshot = handle ? await snapshotOf(handle, clock, signal) : emptySnapshot
+    const handle = snapshot.size > 0 ? clusters.current() : undefined
     const isPractice = handle?.id === 'practice'
     const presenceOf = handle && isPractice ? await inCatalogue(handle) : onNodes(snapshot.get('Node') ?? [])
     // The practice cluster listens for node ports on this machine, MicroK8s runs Pods on its network; other nodes may be anywhere.
@@ -182,30 +165,19 @@ export const createTalkReadiness = (deps: ReadinessDeps) => {
   }
 
   return async function* (language: Language, signal: AbortSignal): AsyncGenerator<Readiness> {
-    const changed = createChanging(0)
-    const stop = clusters.onTargets(() => changed.set(changed.get() + 1))
     let before = ''
-    try {
-      for await (const _change of changed.stream(signal)) {
-        const { slides } = await deck.read(language)
-        const found = await common()
-        const demos = await lookAt(slides, signal).catch(error => {
-          if (signal.aborted) return []
-          found.push(sure('clusterFailed', { name: toAppError(error).code }))
-          return []
-        })
-        const next: Readiness = { common: found, demos }
-        const text = JSON.stringify(next)
-        if (text !== before) yield next
-        before = text
-        await clock.sleep(restMs, signal).catch(() => undefined) // the loop looks at the signal
-        void clock.sleep(againMs, signal).then(
-          () => changed.set(changed.get() + 1),
-          () => undefined, // nobody watches any more
-        )
-      }
-    } finally {
-      stop()
+    for await (const { snapshot, lookAgainIn } of pictures({ clusters, clock, kinds, gapMs: restMs }, signal)) {
+      lookAgainIn(againMs)
+      const { slides } = await deck.read(language)
+      const found = await common(snapshot)
+      const demos = await lookAt(slides, snapshot).catch((error: unknown) => {
+        found.push(sure('clusterFailed', { name: toAppError(error).code }))
+        return []
+      })
+      const next: Readiness = { common: found, demos }
+      const text = JSON.stringify(next)
+      if (text !== before) yield next
+      before = text
     }
   }
 }
