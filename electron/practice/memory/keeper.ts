@@ -3,6 +3,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Journal } from '../../platform/journal.ts'
 import { jsonOf } from '../api/exchange.ts'
+import { withManagers } from '../api/ownership.ts'
 import type { Disks } from '../kubelet/disks.ts'
 import type { KubeObject } from '../object.ts'
 import { StatusError } from '../status-error.ts'
@@ -49,7 +50,9 @@ interface Changed {
 
 const idOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 const text = (record: StateRecord): string => JSON.stringify(record)
-const objectText = (resource: string, object: KubeObject): string => `{"k":${JSON.stringify(resource)},"o":${jsonOf(object)}}`
+/** With who owns which field: what is not told to clients yet would be forgotten. */
+const objectText = (resource: string, object: KubeObject): string =>
+  `{"k":${JSON.stringify(resource)},"o":${jsonOf(withManagers(object))}}`
 
 const textOf = ({ resource, id, object }: Changed): string =>
   object ? objectText(resource, object) : text({ k: resource, gone: id })

@@ -93,6 +93,23 @@ describe('a cluster with its state on disk', () => {
     await first.kubectl('exec', 'redis', '--', 'redis-cli', 'incr', 'visits')
     const column = (path: string) => ['get', 'pods', '-o', `jsonpath={range .items[*]}${path}{"\\n"}{end}`]
     const uids = await first.kubectl(...column('{.metadata.uid}'))
+    /** Who owns which fields of an object's spec: `MANAGER {...}`, but for the status, which a reboot writes anew. */
+    const owners = async (life: Life, what: string) => {
+      const { metadata } = JSON.parse(await life.kubectl('get', what, '--show-managed-fields', '-o', 'json')) as {
+        metadata: { managedFields: { manager: string; subresource?: string; fieldsV1: object }[] }
+      }
+      return metadata.managedFields
+        .filter(({ subresource }) => !subresource)
+        .map(({ manager, fieldsV1 }) => `${manager} ${JSON.stringify(fieldsV1)}`)
+        .sort()
+    }
+    const pod = (await first.kubectl('get', 'pods', '-l', 'app=web', '-o', 'name')).split('\n')[0]!
+    const owned = await Promise.all(['deployment/web', pod, 'node/node1'].map(what => owners(first, what)))
+    expect(owned.map(([one]) => one?.split(' ')[0])).toEqual([
+      'kubectl-create',
+      'kube-controller-manager',
+      'kube-controller-manager',
+    ])
     // As a program's own second of patience with the disk.
     await new Promise(resolve => setTimeout(resolve, 600))
     await first.kubectl('create', 'configmap', 'last')
@@ -109,6 +126,7 @@ describe('a cluster with its state on disk', () => {
       return counts === '1 true\n1 true\n1 true\n'
     })
     expect(await second.kubectl(...column('{.metadata.uid}'))).toBe(uids)
+    expect(await Promise.all(['deployment/web', pod, 'node/node1'].map(what => owners(second, what)))).toEqual(owned)
     expect(await second.kubectl('exec', 'redis', '--', 'redis-cli', 'get', 'visits')).toContain('42')
     expect(await second.kubectl('get', 'events', '--field-selector', 'reason=Rebooted', '-o', 'name')).toContain('event/node1')
     await second.kubectl('delete', 'deployment', 'web')
