@@ -60,6 +60,20 @@ export interface Tie {
   look: 'owns' | 'flows' | 'limit'
 }
 
+/** Across, down or up, and across: the bend at a share of the way. */
+export const bent = (look: Tie['look'], [x, y]: Point, [toX, toY]: Point, share = 0.5): Tie => {
+  const bend = x + (toX - x) * share
+  return {
+    look,
+    points: [
+      [x, y],
+      [bend, y],
+      [bend, toY],
+      [toX, toY],
+    ],
+  }
+}
+
 /** A figure as a length. */
 export interface Length extends Box {
   look: 'ready' | 'wanted' | 'used'

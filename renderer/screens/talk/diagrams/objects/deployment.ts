@@ -2,7 +2,7 @@
 
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
 import type { Diagram, Words } from '../diagram.ts'
-import type { Drawing, Place, Point, Tie } from '../drawing.ts'
+import { bent, type Drawing, type Place, type Tie } from '../drawing.ts'
 import { dotOf } from '../facts.ts'
 import { rolloutStory } from '../stories/rollout.ts'
 import { cast, ground, stage } from './cast.ts'
@@ -65,11 +65,6 @@ const laneOf = (objects: readonly KubeObject[], set: KubeObject | undefined, isN
     pods,
     place: { id: part, part, x: left, y, width: stage.width - left, height: 104, shape: 'frame', note, isAbsent: !set },
   }
-}
-
-const elbow = (from: Point, to: Point): Tie => {
-  const middle = (from[0] + to[0]) / 2
-  return { look: 'owns', points: [from, [middle, from[1]], [middle, to[1]], to] }
 }
 
 /** All of its Pods on one scale, a Pod's step each, and the two limits across it. */
@@ -144,7 +139,7 @@ export const deployment: Diagram = {
         ...drawn.map(({ place }) => place),
         scale.place,
       ],
-      ties: [...lanes.map(y => elbow([card.width, card.y + card.height / 2], [left, y + 52])), ...scale.ties],
+      ties: [...lanes.map(y => bent('owns', [card.width, card.y + card.height / 2], [left, y + 52])), ...scale.ties],
       lengths: scale.lengths,
       words: [
         {

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
 import type { Journey } from '../../../../../electron/contract/trace.ts'
 import type { Diagram, Words } from '../diagram.ts'
-import type { Place, Tie } from '../drawing.ts'
+import { bent, type Place } from '../drawing.ts'
 import { type Route, routeOf } from '../route.ts'
 import { ingressStory } from '../stories/ingress.ts'
 import { cast, ground, stage } from './cast.ts'
@@ -88,15 +88,6 @@ export const ingress: Diagram = {
     const backendY = (index: number) => middle - (backends.length * 104 - 38) / 2 + index * 104
     const address = fieldsOf<IngressFields>(shown).status?.loadBalancer?.ingress?.[0]
     const { places, wires } = cast(['kubectl', 'ingress-controller', 'endpointslice-controller'], t)
-    const tie = (look: Tie['look'], x: number, y: number, toX: number, toY: number, at = 0.5): Tie => ({
-      look,
-      points: [
-        [x, y],
-        [x + (toX - x) * at, y],
-        [x + (toX - x) * at, toY],
-        [toX, toY],
-      ],
-    })
     const more = all.length - mostRules
     return {
       ...stage,
@@ -128,13 +119,13 @@ export const ingress: Diagram = {
         ),
       ],
       ties: [
-        tie('flows', browser.width, middle, door.x, middle),
+        bent('flows', [browser.width, middle], [door.x, middle]),
         ...rules.map(({ service }, index) => {
           const to = names.indexOf(service)
           // Each bends at a place of its own, so that crossing lines can be told apart.
           const at = 0.3 + 0.14 * to
           const y = backendY(to) + services.height / 2
-          return tie(backends[to]?.ready ? 'flows' : 'limit', door.x + door.width - 16, rowMiddle(index), services.x, y, at)
+          return bent(backends[to]?.ready ? 'flows' : 'limit', [door.x + door.width - 16, rowMiddle(index)], [services.x, y], at)
         }),
       ],
       words: more > 0 ? [{ x: door.x + 24, y: stage.height - 12, text: t('object.more', { count: more }), look: 'note' }] : [],

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../../../../../electron/contract/cluster.ts'
 import { podState } from '../../../../state/pod-state.ts'
 import type { Diagram, Words } from '../diagram.ts'
-import type { Place, Tie } from '../drawing.ts'
+import { bent, type Place } from '../drawing.ts'
 import { jobStory } from '../stories/job.ts'
 import { cast, ground, stage } from './cast.ts'
 import { cutTo, fieldsOf, mostTelling, nameOf, ofKind, ownedBy, uidsOf } from './reading.ts'
@@ -68,16 +68,6 @@ const podPlace = (pod: KubeObject | undefined, at: string, y: number, t: Words):
   isAbsent: !pod,
 })
 
-const tie = (x: number, y: number, toX: number, toY: number): Tie => ({
-  look: 'owns',
-  points: [
-    [x, y],
-    [(x + toX) / 2, y],
-    [(x + toX) / 2, toY],
-    [toX, toY],
-  ],
-})
-
 /** One Job with the Pods that it made; a first lane is never without a Pod's place, and one by itself has the height of all. */
 const laneOf = (objects: readonly KubeObject[], object: KubeObject | undefined, index: number, isAlone: boolean, t: Words) => {
   const middle = isAlone ? centre : ground + 55 + index * laneStep
@@ -91,7 +81,7 @@ const laneOf = (objects: readonly KubeObject[], object: KubeObject | undefined, 
     places: [place, ...rows],
     ties: rows
       .filter(({ isAbsent }) => !isAbsent)
-      .map(({ y }) => tie(jobColumn.x + jobColumn.width, middle, podColumn.x, y + podColumn.height / 2)),
+      .map(({ y }) => bent('owns', [jobColumn.x + jobColumn.width, middle], [podColumn.x, y + podColumn.height / 2])),
   }
 }
 
@@ -122,7 +112,9 @@ export const job: Diagram = {
       ],
       ties: [
         ...(cronJob
-          ? lanes.slice(0, shown.length).map(({ middle }) => tie(cronJobBox.x + cronJobBox.width, centre, jobColumn.x, middle))
+          ? lanes
+              .slice(0, shown.length)
+              .map(({ middle }) => bent('owns', [cronJobBox.x + cronJobBox.width, centre], [jobColumn.x, middle]))
           : []),
         ...lanes.flatMap(each => each.ties),
       ],
