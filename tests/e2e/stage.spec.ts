@@ -199,7 +199,7 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
   const clock = presenter.locator('.presenter-timer time')
   await presenter.keyboard.press('s')
   await expect(clock).not.toHaveText('0:00')
-  await presenter.getByLabel('计划').fill('1')
+  await presenter.getByLabel('计划').fill('45')
   await presenter.getByLabel('计划').blur()
   await expect(presenter.locator('.presenter-pace')).toContainText(/计划|超时/)
   await presenter.keyboard.press('s')

@@ -50,7 +50,8 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
   const [tool, setTool] = useState<Tool>()
   const [spot, setSpot] = useState<Spot>(null)
   const [drag, setDrag] = useState<Region>()
-  const from = useRef<Point>(undefined)
+  /** Where a drag began, and where it is. */
+  const dragged = useRef<{ from: Point; to: Point }>(undefined)
   const line = useRef<{ stroke: Stroke; told: number; frame: number }>(undefined)
   const pointing = useRef({ spot: null as Spot, frame: 0 })
 
@@ -96,7 +97,7 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
     if (touched.length > 0) ink.erase(touched)
   }
   const endDrag = () => {
-    from.current = undefined
+    dragged.current = undefined
     setDrag(undefined)
     if (line.current) {
       cancelAnimationFrame(line.current.frame)
@@ -124,7 +125,7 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
       if (tool === 'pen' || tool === 'marker') {
         line.current = { stroke: { id: crypto.randomUUID(), slide: slide.id, pen: tool, points: [] }, told: 0, frame: 0 }
         extend([here])
-      } else if (tool === 'zoom' || tool === 'eraser') from.current = here
+      } else if (tool === 'zoom' || tool === 'eraser') dragged.current = { from: here, to: here }
       if (tool === 'eraser') rub(here)
     },
     onPointerMove: event => {
@@ -133,13 +134,17 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
       if (tool === 'laser') point({ x: here[0], y: here[1] })
       // What the mouse did between two pictures belongs to the line.
       else if (line.current) extend(event.nativeEvent.getCoalescedEvents().map(each => pointOf(surface, each)))
-      else if (!from.current) return
+      else if (!dragged.current) return
       else if (tool === 'eraser') rub(here)
-      else if (tool === 'zoom' && position) setDrag(regionOfDrag(from.current, here, position.shape) ?? undefined)
+      else if (tool === 'zoom' && position) {
+        dragged.current.to = here
+        setDrag(regionOfDrag(dragged.current.from, here, position.shape) ?? undefined)
+      }
     },
     onPointerUp: () => {
-      if (tool === 'zoom' && from.current && position) {
-        go({ zoom: drag ?? regionOfDrag(from.current, from.current, position.shape) })
+      if (tool === 'zoom' && dragged.current && position) {
+        const { from, to } = dragged.current
+        go({ zoom: regionOfDrag(from, to, position.shape) })
         setTool(undefined)
       }
       endDrag()
