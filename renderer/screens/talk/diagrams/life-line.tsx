@@ -17,7 +17,6 @@ interface LifeLineProps {
   onFollow(uid: string): void
 }
 
-/** @param onFollow absent where there is nothing to choose: then the name is no button */
 export const LifeLine = ({ life, dot, pods, onFollow }: LifeLineProps) => {
   const { t } = useTranslation('talk')
   if (!life) return <p className="life">{t('life.none')}</p>

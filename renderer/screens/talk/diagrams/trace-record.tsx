@@ -6,6 +6,7 @@ import type { Actor, Journey } from '../../../../electron/contract/trace.ts'
 import { type Route, watchersOf } from './route.ts'
 import { useSentence } from './sentence.ts'
 
+/** So many last writes can be read. */
 const shown = 200
 
 const nameOf = ({ role, node }: Actor): string => (node === undefined ? role : `${role}/${node}`)
@@ -16,6 +17,9 @@ interface RecordProps {
   route: (journey: Journey) => Route
 }
 
+/** In milliseconds: no story is as long, and no clock as early. */
+const year = 365 * 86_400_000
+
 /** Moments of a cluster are told by the clock, those of a story from its beginning. */
 const useTime = () => {
   const { i18n } = useTranslation('talk')
@@ -23,9 +27,6 @@ const useTime = () => {
   const clock = new Intl.DateTimeFormat(i18n.language, digits)
   return ({ at }: Journey): string => (at < year ? (at / 1000).toFixed(2) : clock.format(at))
 }
-/** In milliseconds: no story is as long, and no clock as early. */
-const year = 365 * 86_400_000
-
 /** Drawn again only when something was written: pills fly meanwhile. */
 export const TraceRecord = memo(({ journeys, isSeen, route }: RecordProps) => {
   const { t } = useTranslation('talk')

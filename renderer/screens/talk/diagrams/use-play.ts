@@ -5,6 +5,7 @@ import type { Play } from '../../../../electron/contract/talk.ts'
 import { useApi } from '../../../api/use-api.ts'
 import { useAttempt } from '../../../state/use-state.ts'
 import type { Step } from './story.ts'
+import { hopMs } from './use-traffic.ts'
 
 const stands: Play = { follow: null, isReplay: false, step: 0, speed: 1 }
 
@@ -36,8 +37,6 @@ export const usePlay = (): PlayControl => {
   return { play, change }
 }
 
-/** One hop of a pill at speed 1, unhurried. */
-export const hopMs = 700
 /** A moment has a write in, one to etcd, and one out to those whose turn it is. */
 const momentMs = 3 * hopMs
 

@@ -7,8 +7,9 @@ import { ease } from './pill.ts'
 import type { Route } from './route.ts'
 import { advance, enqueue, type Flight, groupOf, isQuiet, noTraffic, type Traffic } from './traffic.ts'
 import { moveTravels } from './travels.tsx'
-import { hopMs } from './use-play.ts'
 
+/** One hop of a pill at speed 1, unhurried. */
+export const hopMs = 700
 /** Where a pill stands that may not move: past the middle, so that its trail is the longer end. */
 export const stillProgress = 0.55
 
@@ -22,7 +23,6 @@ export interface TrafficControl {
   /** True where any of them has a wire here. */
   add(journeys: readonly Journey[]): boolean
   clear(): void
-  isQuiet(): boolean
 }
 
 export const useTraffic = (
@@ -69,5 +69,5 @@ export const useTraffic = (
     setFlights([])
   }, [])
   useEffect(() => clear, [clear])
-  return { flights, add, clear, isQuiet: () => isQuiet(traffic.current) }
+  return { flights, add, clear }
 }
