@@ -6,7 +6,7 @@ import type { Services } from '../contract/define.ts'
 import { AppError, toAppError } from '../contract/errors.ts'
 import type { AppContract } from '../contract/index.ts'
 import type { LessonSummary } from '../contract/lessons.ts'
-import type { ShellCommand } from '../contract/terminal.ts'
+import type { Session, ShellCommand } from '../contract/terminal.ts'
 import {
   type Attempt,
   createAttempt,
@@ -67,6 +67,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
   const readers = new Map<string, number>()
   const changed = createChanging(0)
   const revisions = createChanging(0)
+  /** Where each terminal is, as far as it is known: where it began, unless somebody moved. */
   const folders = new Map<string, string>()
   let opened: string | undefined
 
@@ -149,11 +150,12 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
   }
   const unwatch = files.onChange(() => void renew().catch(report))
 
-  const clusterOf = async (id: string): Promise<string | null> => {
+  const sessionOf = async (id: string): Promise<Session | undefined> => {
     for await (const sessions of terminal.sessions({}, { signal: AbortSignal.timeout(1_000) }))
-      return sessions.find(session => session.id === id)?.cluster ?? null
-    return null
+      return sessions.find(session => session.id === id)
+    return undefined
   }
+  const clusterOf = async (id: string): Promise<string | null> => (await sessionOf(id))?.cluster ?? null
 
   /** Where commands run now: a terminal that is closed over one is in no list any more when that one ends. */
   const places = new Map<string, Promise<string | null>>()
@@ -162,7 +164,7 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
 
   terminal.onCommand((id, command) => {
     // the learner went elsewhere by hand: the next click goes back first
-    if (/^(cd|pushd|popd)\b/.test(command.line) && command.exitCode === undefined) folders.delete(id)
+    if (/^(cd|pushd|popd)\b/.test(command.line) && command.exitCode === undefined) folders.set(id, '')
     const place = (command.exitCode === undefined ? undefined : places.get(id)) ?? clusterOf(id)
     if (command.exitCode === undefined) places.set(id, place)
     else {
@@ -204,10 +206,10 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
 
   /** Types a line in the lesson's folder, in a terminal of the current cluster. */
   const type = async (live: Live, id: string, line: string): Promise<ShellCommand | undefined> => {
-    const cluster = await clusterOf(id)
+    const { cluster, cwd } = (await sessionOf(id)) ?? { cluster: null, cwd: '' }
     if (cluster !== live.handle.id) throw new AppError('lesson.elsewhere', { terminal: id, cluster: cluster ?? '' })
     const folder = files.folder(live.lesson.id)
-    if (folders.get(id) !== folder) {
+    if ((folders.get(id) ?? cwd) !== folder) {
       await terminal.type(id, `cd ${quoted(folder)}`)
       folders.set(id, folder)
       terminal.rename(id, live.lesson.id)

@@ -14,10 +14,10 @@ const opensPalette = (event: KeyboardEvent): boolean => {
 const togglesDock = (event: KeyboardEvent): boolean =>
   event.ctrlKey && !event.shiftKey && !event.altKey && event.code === 'Backquote'
 
-export const listenForKeys = (target: Window, view: StoreApi<View>): (() => void) => {
+export const listenForKeys = (target: Window, view: StoreApi<View>, hasDock: boolean): (() => void) => {
   const onKey = (event: KeyboardEvent) => {
     if (opensPalette(event)) view.setState(({ isPaletteOpen }) => ({ isPaletteOpen: !isPaletteOpen }))
-    else if (togglesDock(event)) view.setState(({ isDockOpen }) => ({ isDockOpen: !isDockOpen }))
+    else if (hasDock && togglesDock(event)) view.setState(({ isDockOpen }) => ({ isDockOpen: !isDockOpen }))
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -18,7 +18,8 @@ import './shell.css'
 /** Screens that fill the window: the first one, the slides, the presenter's desk. */
 const isBare = ({ screen }: Route): boolean => ['welcome', 'presenter', 'talk'].includes(screen)
 
-const hasDock = ({ screen }: Route): boolean => screen !== 'welcome' && screen !== 'presenter'
+/** A talk has its terminal beside the slide. */
+const hasDock = ({ screen }: Route): boolean => !['welcome', 'presenter', 'talk'].includes(screen)
 
 export const Shell = ({ route, settings }: { route: Route; settings: Settings }) => {
   const { t } = useTranslation('shell')
@@ -26,7 +27,8 @@ export const Shell = ({ route, settings }: { route: Route; settings: Settings })
   const isDockOpen = useView(({ isDockOpen }) => isDockOpen) && hasDock(route)
   const dockHeight = useView(({ dockHeight }) => dockHeight)
   const isPaletteOpen = useView(({ isPaletteOpen }) => isPaletteOpen)
-  useEffect(() => listenForKeys(window, view), [view])
+  const dockable = hasDock(route)
+  useEffect(() => listenForKeys(window, view, dockable), [view, dockable])
 
   const place = route.screen === 'welcome' || route.screen === 'presenter' ? undefined : t(`rail.${route.screen}`)
   useEffect(() => {

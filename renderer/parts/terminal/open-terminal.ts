@@ -12,7 +12,8 @@ import { followPrompts, type Prompts } from './prompts.ts'
 import { readTheme, watchTheme } from './theme.ts'
 
 const font = '"JetBrains Mono", "Noto Sans SC Variable", monospace'
-const fontSize = 12.5
+/** In pixels, where nobody asks for another. */
+export const usualFontSize = 12.5
 /** JetBrains Mono is 16.5 px high at this size; with this factor a row is 19 px. */
 const lineHeight = 1.15
 
@@ -40,12 +41,13 @@ export interface TerminalEvents {
 
 /** Widths are measured when it opens, so its font must be there first. */
 export const loadFont = (): Promise<unknown> =>
-  Promise.all(['400', '500'].map(weight => document.fonts.load(`${weight} ${fontSize}px "JetBrains Mono"`)))
+  Promise.all(['400', '500'].map(weight => document.fonts.load(`${weight} ${usualFontSize}px "JetBrains Mono"`)))
 
 export const openTerminal = (
   element: HTMLElement,
   words: TerminalWords,
   { onFind, onPasteDenied }: TerminalEvents,
+  fontSize: number = usualFontSize,
 ): OpenTerminal => {
   const openLink = (event: MouseEvent, uri: string) => {
     if (event.ctrlKey || event.metaKey) window.open(uri, '_blank', 'noopener')

@@ -8,19 +8,30 @@ import type { Session } from '../../../electron/contract/terminal.ts'
 import { StateShape } from '../state-shape.tsx'
 import type { TerminalCalls } from './calls.ts'
 import { FindBar } from './find-bar.tsx'
-import { loadFont, type OpenTerminal, openTerminal } from './open-terminal.ts'
+import { loadFont, type OpenTerminal, openTerminal, usualFontSize } from './open-terminal.ts'
 import { Sticky } from './sticky.tsx'
 import './terminal-view.css'
 
 export interface TerminalViewProps {
   calls: TerminalCalls
   session: Session
+  /** In pixels: a CSS scale would misplace the mouse. */
+  fontSize?: number
+  /** Whether it takes the keys as soon as it is there. */
+  takesFocus?: boolean
   onBell(): void
   onError(error: WireError): void
 }
 
 /** Mount it only while it can be seen: it leaves the output when unmounted and is replayed when it comes back. */
-export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewProps) => {
+export const TerminalView = ({
+  calls,
+  session,
+  fontSize = usualFontSize,
+  takesFocus = true,
+  onBell,
+  onError,
+}: TerminalViewProps) => {
   const { t } = useTranslation('terminal')
   const { id, title } = session
   const place = useRef<HTMLDivElement>(null)
@@ -28,8 +39,8 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
   const [isLost, setLost] = useState(false)
   const [isFinding, setFinding] = useState(false)
   const [notice, setNotice] = useState('')
-  const heard = useRef({ onBell, onError, t, title })
-  heard.current = { onBell, onError, t, title }
+  const heard = useRef({ onBell, onError, t, title, fontSize })
+  heard.current = { onBell, onError, t, title, fontSize }
 
   useEffect(() => {
     const element = place.current
@@ -43,6 +54,7 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
         element,
         { input: words('input', { title }), tooMuch: words('tooMuch'), link: words('link') },
         { onFind: () => setFinding(true), onPasteDenied: () => setNotice(words('pasteDenied')) },
+        heard.current.fontSize,
       )
       stop = attach(terminal, element, { calls, id, onLost: setLost, heard })
       setOpened(terminal)
@@ -56,6 +68,15 @@ export const TerminalView = ({ calls, session, onBell, onError }: TerminalViewPr
 
   // a tab may get another name while its terminal lives
   useEffect(() => opened?.xterm.textarea?.setAttribute('aria-label', t('input', { title })), [opened, t, title])
+
+  useEffect(() => {
+    if (!opened) return
+    opened.xterm.options.fontSize = fontSize
+    opened.fit()
+  }, [opened, fontSize])
+  useEffect(() => {
+    if (takesFocus) opened?.xterm.focus()
+  }, [opened, takesFocus])
 
   const endFinding = () => {
     setFinding(false)
@@ -130,7 +151,6 @@ const attach = (terminal: OpenTerminal, element: HTMLElement, { calls, id, onLos
     if (!isOver && cols > 1) calls.resize({ id, cols, rows }).catch(fail)
   })
   observer.observe(element)
-  xterm.focus()
   return () => {
     isOver = true
     leave()

@@ -1,11 +1,12 @@
 // What is happening: the live drawing of the lesson's objects, sized to its pane, moving while something moves.
 
-import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, type RefObject, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Kind, KubeObject } from '../../../electron/contract/cluster.ts'
 import type { LessonProgress, LessonText } from '../../../electron/contract/lessons.ts'
 import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
+import { useSize } from '../../parts/use-size.ts'
 import { kinds } from '../../state/objects.ts'
 import { emptyTimeline, type PodLife, type Timeline } from '../../state/timeline.ts'
 import { useAppState, useAttempt, useCurrentTarget, useKind, useKinds, useTimeline } from '../../state/use-state.ts'
@@ -19,26 +20,6 @@ import { layout } from './drawing/layout.ts'
 import { belongsTo, type IsOurs } from './drawing/mine.ts'
 import { pngOf } from './drawing/png.ts'
 import './live-pane.css'
-
-interface Size {
-  width: number
-  height: number
-}
-
-const useSize = () => {
-  const ref = useRef<HTMLDivElement>(null)
-  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
-  useEffect(() => {
-    const element = ref.current
-    if (!element) return
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) })
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
-  return { ref, size }
-}
 
 /** Above this many Pods the axis grows a second at a time instead of with every frame: between two seconds, only what happened is drawn. */
 const manyPods = 40
@@ -145,15 +126,18 @@ const Told = memo(Happenings)
 interface LivePaneProps {
   text: LessonText
   progress: LessonProgress
+  /** Draws everything so many times as large, for an audience, and leaves out what only a learner needs. */
+  zoom?: number
 }
 
-export const LivePane = ({ text, progress }: LivePaneProps) => {
+export const LivePane = ({ text, progress, zoom }: LivePaneProps) => {
   const { t } = useTranslation('labs')
   const followed = useTimeline()
   const target = useCurrentTarget()
   const timeline = followed.value ?? emptyTimeline
   const isFresh = followed.value === undefined || (followed.isFresh && target?.state !== 'failed' && target?.state !== 'stopped')
-  const { ref, size } = useSize()
+  const { ref, size: pane } = useSize()
+  const size = { width: Math.floor(pane.width / (zoom ?? 1)), height: Math.floor(pane.height / (zoom ?? 1)) }
   const isOurs = useMemo(() => belongsTo(text), [text])
   const ours = useMemo<Timeline>(
     () => ({
@@ -179,13 +163,13 @@ export const LivePane = ({ text, progress }: LivePaneProps) => {
       <header className="pane-head">
         <h2>{t('live.title')}</h2>
         <span className="small muted">{drawing ? says : ''}</span>
-        {drawing && <Export name={text.id} csv={() => csvOf(ours, requests, Date.now())} stage={ref} />}
+        {drawing && !zoom && <Export name={text.id} csv={() => csvOf(ours, requests, Date.now())} stage={ref} />}
       </header>
       {!isFresh && <p className="small muted">{t('live.lost')}</p>}
-      <div className="live-stage" ref={ref}>
+      <div className={zoom ? 'live-stage is-zoomed' : 'live-stage'} ref={ref}>
         {drawing ? <LiveDrawing drawing={drawing} says={says} /> : <p className="small muted live-empty">{t('live.empty')}</p>}
       </div>
-      {drawing && <Told isOurs={isOurs} />}
+      {drawing && !zoom && <Told isOurs={isOurs} />}
     </section>
   )
 }

@@ -7,6 +7,8 @@ import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { StateShape } from '../../parts/state-shape.tsx'
+import { Step } from './beside/step.tsx'
+import { useSlideActs } from './beside/use-slide-acts.ts'
 import { GoTo, TypedPage } from './go-to.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { ClickerPanel } from './presenter/clicker-panel.tsx'
@@ -35,6 +37,7 @@ export const PresenterScreen = () => {
   const talk = useTalk()
   const ink = useInk(talk.fail)
   const hand = useHand(talk, ink)
+  const step = useSlideActs(talk)
   const { plan, aim } = usePlan(talk.fail)
   const rehearsals = useRehearsals(talk.fail)
   const [desk, changeDesk] = useDesk()
@@ -44,6 +47,7 @@ export const PresenterScreen = () => {
 
   const acts = {
     ...stageActs(talk, ink, hand),
+    ...step.keys,
     goTo: () => setOver('goTo'),
     help: () => setOver('help'),
     rescue: () => setOver('rescue'),
@@ -55,7 +59,7 @@ export const PresenterScreen = () => {
   const next = useDeferredValue(deck?.slides[index + 1])
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!deck || !slide || !position) return <p className="talk-loading">{t('loading')}</p>
-  const command = deck.slides.slice(index).find(later => later.command)?.command
+  const command = deck.slides.slice(step.doing ? index + 1 : index).find(later => later.command)?.command
   const hasInk = [...ink.lines.values()].some(line => line.slide === slide.id)
   const desks = { '--notes': `${desk.notesHeight}px`, '--shape': position.shape } as CSSProperties
   return (
@@ -113,6 +117,12 @@ export const PresenterScreen = () => {
         <ToolRow {...{ acts, hasInk }} tool={hand.tool} isZoomed={position.zoom !== null} filter={position.filter} />
       </section>
       <aside>
+        {step.doing && (
+          <section className="presenter-step">
+            <h2>{t('step.title')}</h2>
+            <Step acts={step} />
+          </section>
+        )}
         <h2>{next ? t('nextSlide') : t('lastSlide')}</h2>
         {next && (
           <div className="presenter-next" inert>

@@ -7,9 +7,13 @@ import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { hrefOf } from '../../state/route.ts'
 import { useAppState } from '../../state/use-state.ts'
+import { Beside } from './beside/beside.tsx'
+import { Step } from './beside/step.tsx'
+import { useSlideActs } from './beside/use-slide-acts.ts'
 import { GoTo, TypedPage } from './go-to.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { Overview } from './overview.tsx'
+import { SlideView } from './slide.tsx'
 import { Stage, useShape } from './stage/stage.tsx'
 import { useHand } from './stage/use-hand.ts'
 import { useInk } from './stage/use-ink.ts'
@@ -56,6 +60,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   const talk = useTalk(id)
   const ink = useInk(talk.fail)
   const hand = useHand(talk, ink)
+  const step = useSlideActs(talk)
   const isMoving = useMouseMoved()
   const [over, setOver] = useState<Over>()
   const close = () => setOver(undefined)
@@ -69,6 +74,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   }
   const acts = {
     ...stageActs(talk, ink, hand),
+    ...step.keys,
     leave,
     overview: () => setOver(now => (now === 'overview' ? undefined : 'overview')),
     goTo: () => setOver('goTo'),
@@ -79,7 +85,9 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   const digits = useTalkKeys(acts, page => talk.goTo(page - 1))
   useAddress(slide && hrefOf({ screen: 'talk', id: slide.id }))
   const isShown = deck !== undefined && position !== undefined && over !== 'overview'
-  const around = useShape(talk, isShown)
+  // Ink is laid on a slide that fills the window, so its shape is told while it does.
+  const isWhole = step.shown === 'nothing'
+  const around = useShape(talk, isShown && isWhole)
 
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!deck || !slide || !position) return <p className="talk-loading">{t('loading')}</p>
@@ -93,7 +101,15 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   }
   return (
     <main className="talk" aria-label={t('title')} ref={around} data-filter={position.filter}>
-      <Stage {...{ talk, slide, position, ink, hand, page }} />
+      {isWhole ? (
+        <Stage {...{ talk, slide, position, ink, hand, page }} />
+      ) : (
+        <div className="talk-halves">
+          <SlideView slide={slide} page={page} />
+          <Step acts={step} />
+          <Beside acts={step} lesson={slide.lesson} terminal={position.terminal} />
+        </div>
+      )}
       {position.blank && <div className={`talk-blank is-${position.blank}`} data-testid="blank" />}
       <TypedPage digits={digits} count={deck.slides.length} />
       {position.isResumed && <p className="talk-note">{t('resumed', { page: index + 1 })}</p>}
@@ -106,6 +122,9 @@ export const TalkScreen = ({ id }: { id?: string }) => {
         <span className="num">{page}</span>
         <Button look="ghost" square aria-label={t('next')} onPress={() => talk.turn(1)}>
           <Icon name="right" />
+        </Button>
+        <Button look="ghost" onPress={step.toggleTerminal}>
+          {t('beside.terminal')}
         </Button>
         <Button look="ghost" onPress={() => setOver('overview')}>
           {t('overview')}

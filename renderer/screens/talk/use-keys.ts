@@ -13,6 +13,14 @@ const sliding = '[role="separator"], [role="radiogroup"], [role="slider"]'
 /** More digits name no slide. */
 const mostDigits = 3
 
+/** Ctrl+`, as on every other screen: it works in the terminal too. */
+const isTerminalKey = ({ ctrlKey, shiftKey, altKey, code }: KeyboardEvent): boolean =>
+  ctrlKey && !shiftKey && !altKey && code === 'Backquote'
+
+/** A clicker can only page: it turns slides from within the terminal as well. */
+const isClick = ({ key, shiftKey, target }: KeyboardEvent): boolean =>
+  /^Page(Up|Down)$/.test(key) && !shiftKey && (target as HTMLElement).closest('.xterm') !== null
+
 /**
  * @param goTo is given the number that was typed before Enter, counted from 1
  * @returns the digits typed so far; empty: none
@@ -28,6 +36,15 @@ export const useTalkKeys = (acts: Acts, goTo: (page: number) => void): string =>
       latest.current.digits = next
       setDigits(next)
     }
+    /** Before the terminal sees them. */
+    const onFirst = (event: KeyboardEvent) => {
+      const act = isTerminalKey(event) ? 'terminal' : isClick(event) ? actOf(event) : undefined
+      const run = act && latest.current.acts[act]
+      if (!run) return
+      event.preventDefault()
+      event.stopPropagation()
+      run()
+    }
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement
       if (target.closest(typing)) return
@@ -40,15 +57,20 @@ export const useTalkKeys = (acts: Acts, goTo: (page: number) => void): string =>
       } else {
         const act = actOf(event)
         const run = act && acts[act]
-        if (!run || (event.key === ' ' && target.closest(pressable))) return
+        if (!run || ([' ', 'Enter'].includes(event.key) && target.closest(pressable))) return
+        if (event.key === 'Enter' && event.repeat) return
         if (event.key.startsWith('Arrow') && target.closest(sliding)) return
         type('')
         run()
       }
       event.preventDefault()
     }
+    window.addEventListener('keydown', onFirst, { capture: true })
     window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    return () => {
+      window.removeEventListener('keydown', onFirst, { capture: true })
+      window.removeEventListener('keydown', onKeyDown)
+    }
   }, [])
   return digits
 }
