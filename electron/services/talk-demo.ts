@@ -158,13 +158,13 @@ export const createTalkDemo = (deps: DemoDeps): TalkDemo => {
   const run = async (id: string): Promise<void> => {
     const { slide } = await find(id)
     if (slide === undefined || position.get().slide !== id || (!slide.lesson && !slide.command)) return
+    const { beside } = position.get()
+    const shown = beside ?? slide.beside ?? 'nothing'
+    if (shown === 'nothing' || shown === 'chart') move({ beside: slide.lesson ? 'both' : 'terminal' })
     // whoever runs a command without having chosen a cluster practises
     if (clusters.targets().current === null) await clusters.use('practice')
     await clusters.ready()
     const at = await ensureTerminal()
-    const { beside } = position.get()
-    const shown = beside ?? slide.beside ?? 'nothing'
-    if (shown === 'nothing' || shown === 'chart') move({ beside: slide.lesson ? 'both' : 'terminal' })
     if (slide.lesson === undefined) return terminal.draft(at, slide.command ?? '')
     const lesson = await deps.lessonFiles.load(slide.lesson)
     const progress = slide.action ? undefined : await reach(slide.lesson, slide.task)
