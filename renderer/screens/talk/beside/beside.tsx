@@ -23,7 +23,7 @@ const smallest = 10
 const fontSizeFor = (width: number): number => Math.max(smallest, Math.floor(((width - aside) / columns / cell) * 4) / 4)
 
 /** The drawing is laid out as for a pane of this size, in pixels, and drawn as large as its place allows. */
-const drawn = { width: 640, height: 340 }
+const drawn = { width: 640, height: 375 }
 
 const Chart = ({ lesson }: { lesson: string }) => {
   const { text, progress } = useLesson(lesson)
