@@ -19,16 +19,18 @@ export interface DeckFiles {
 /** More than any talk has, and far more than a slide holds. */
 const limits = { files: 500, bytes: 128 * 1024 }
 
+const broken = (file: string, wrong: string, words = '') =>
+  new AppError('deck.broken', { file, line: 1, field: '', wrong, words, ...limits })
+
 /** A folder's slides: in `zh-CN/` and `en/` below it, or one deck for both languages right in it. @throws AppError deck.broken */
 export const readSlides = async (folder: string, language: Language): Promise<SlideFile[]> => {
   for (const place of [join(folder, language), folder]) {
     const { texts, problem } = await readSlideTexts(place)
     const slides = [...texts].filter(([name]) => name.endsWith('.md') && !/^readme(\.|$)/i.test(name))
-    if (problem && (slides.length > 0 || problem.file.endsWith('.md')))
-      throw new AppError('deck.broken', { file: join(place, problem.file), line: 1, reason: problem.message })
+    if (problem && (slides.length > 0 || problem.file.endsWith('.md'))) throw broken(join(place, problem.file), problem.reason)
     if (slides.length > 0) return slides.map(([name, text]) => ({ name, text }))
   }
-  throw new AppError('deck.broken', { file: folder, line: 1, reason: 'no slides: files such as 010-cover.md are expected here' })
+  throw broken(folder, 'noSlides')
 }
 
 /** Folders beside the slides, such as the other language's, are no slides and no fault. */
@@ -36,7 +38,7 @@ const readSlideTexts = async (place: string) => {
   try {
     return await readTexts(place, { ...limits, matching: /\.md$/ })
   } catch (error) {
-    throw new AppError('deck.broken', { file: place, line: 1, reason: (error as Error).message }, { cause: error })
+    throw broken(place, 'unreadable', (error as Error).message)
   }
 }
 
@@ -57,7 +59,7 @@ export const createDeckFiles = (
     read: async language => {
       const [files, known] = await Promise.all([readSlides(folder, language), openLessons(lessons)])
       const [problem] = own === undefined ? [] : checkSlides(files, known)
-      if (problem) throw new AppError('deck.broken', { file: problem.file, line: problem.line, reason: problem.reason })
+      if (problem) throw new AppError('deck.broken', { ...problem })
       const { title, slides } = parseDeck(files)
       return { title, slides: slides.map(slide => withCommand(slide, known.get(slide.lesson ?? ''))) }
     },

@@ -3,22 +3,19 @@
 import { AppError } from '../contract/errors.ts'
 import { readSlide, type SlideFile } from './deck.ts'
 import { diagramBroken, type KnownLesson, nameBroken } from './rules.ts'
+import { type Wrong, wrong } from './wrong.ts'
 
-export interface Problem {
+export interface Problem extends Wrong {
   file: string
   /** Counted from 1. */
   line: number
-  reason: string
 }
 
 /** What a slide must not hold, by line; code is looked past. */
-const bans: { what: RegExp; reason: string }[] = [
-  { what: /!\[[^\]]*\]/, reason: 'no images: a slide is Markdown alone, and nothing is fetched for it' },
-  { what: /<(?!https?:|mailto:)[a-z!/?][^>]*>?/i, reason: 'no HTML: write Markdown, and code between backticks' },
-  {
-    what: /\]\(\s*<?(?!https?:|mailto:|#)[^)\s]+|^\s*\[[^\]]+\]:\s*<?(?!https?:|mailto:|#)\S+/i,
-    reason: 'links lead to https, http or mailto only',
-  },
+const bans: { what: RegExp; wrong: string }[] = [
+  { what: /!\[[^\]]*\]/, wrong: 'image' },
+  { what: /<(?!https?:|mailto:)[a-z!/?][^>]*>?/i, wrong: 'html' },
+  { what: /\]\(\s*<?(?!https?:|mailto:|#)[^)\s]+|^\s*\[[^\]]+\]:\s*<?(?!https?:|mailto:|#)\S+/i, wrong: 'link' },
 ]
 
 const fence = /^\s*(```|~~~)/
@@ -46,23 +43,30 @@ export const checkSlides = (files: readonly SlideFile[], lessons: ReadonlyMap<st
   const seen = new Map<string, string>()
   return files.flatMap(file => {
     const problems: Problem[] = []
-    const add = (line: number, reason: string) => problems.push({ file: file.name, line, reason })
+    const add = (line: number, what: Wrong) => problems.push({ file: file.name, line, ...what })
     try {
       const { slide, lineOf } = readSlide(file)
       const { id } = slide
       const twin = seen.get(id)
-      if (twin !== undefined) add(1, `the same name as ${twin}: only the digits differ`)
+      if (twin !== undefined) add(1, wrong('twin', '', twin))
       seen.set(id, file.name)
       for (const broken of [diagramBroken(slide), nameBroken(slide, lessons.get(slide.lesson ?? ''))])
-        if (broken) add(lineOf(broken.field), `${broken.field}: ${broken.reason}`)
+        if (broken) add(lineOf(broken.field), broken)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'deck.broken') throw error
-      add(Number(error.details.line ?? 1), String(error.details.reason ?? ''))
+      const { line, wrong: id, field, words } = error.details
+      add(Number(line), wrong(String(id), String(field), String(words)))
     }
     for (const [index, line] of withoutCode(file.text).entries()) {
       const ban = bans.find(({ what }) => what.test(line))
-      if (ban) add(index + 1, ban.reason)
+      if (ban) add(index + 1, wrong(ban.wrong))
     }
     return problems
   })
 }
+
+/** Slides that a deck of two languages has in the other one only. */
+export const missingSlides = (here: readonly SlideFile[], there: readonly SlideFile[]): Problem[] =>
+  there
+    .filter(({ name }) => !here.some(each => each.name === name))
+    .map(({ name }) => ({ file: name, line: 1, ...wrong('onlyThere') }))

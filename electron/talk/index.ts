@@ -1,6 +1,6 @@
 // Slides as Markdown files -> a deck to show, what is wrong with them, what a slide does with the cluster, the ink on it, and how long it took.
 
-export { checkSlides, type Problem } from './check.ts'
+export { checkSlides, missingSlides, type Problem } from './check.ts'
 export { parseDeck, parseSlide, type SlideFile } from './deck.ts'
 export { doingOf, nextAction } from './doing.ts'
 export { createInk } from './ink.ts'

@@ -46,7 +46,7 @@ plain('a PDF has one page a slide, selectable Chinese, and its faces inside', ()
     const page = pages.findIndex(text => text.includes('StatefulSet 的四个保证'))
     expect(pages[page]).toContain('有序收缩和删除')
     // The notes stand on their slide's own page.
-    expect(pages[page]?.includes('演示：删掉 redis-0')).toBe(notes)
+    expect(pages[page]?.includes('其实是控制器自己数着来的')).toBe(notes)
     const faces = execFileSync('pdffonts', [pdf], { encoding: 'utf8' }).trim().split('\n').slice(2)
     expect(faces.length).toBeGreaterThan(3)
     expect(faces.filter(line => !/\s(yes)\s+(yes|no)\s+(yes)\s+\d+\s+\d+$/.test(line))).toEqual([])

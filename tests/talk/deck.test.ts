@@ -53,6 +53,8 @@ describe('a slide file', () => {
     ['two lines of command', '---\ntitle: Pod\nlayout: prose\ncommand: |\n  ls\n  rm -rf /\n---\n', { line: 4 }],
     ['Enter in its command', '---\ntitle: Pod\nlayout: prose\ncommand: "ls\\r"\n---\n', { line: 4 }],
     ['a command that reads backwards', '---\ntitle: Pod\nlayout: prose\ncommand: "ls \\u202e"\n---\n', { line: 4 }],
+    ['an alias that leads nowhere', '---\ntitle: Pod\nlayout: prose\nfocus: *nobody\n---\n', { line: 1 }],
+    ['a title that is a number', '---\ntitle: 2026\nlayout: prose\n---\n', { line: 2 }],
     ['front matter that is a list', '---\n- title\n---\n', { line: 1 }],
   ])('with %s is refused by file and line', (_what, text, { line }) => {
     expect(faultOf(text)).toMatchObject({ code: 'deck.broken', file: '010-x.md', line })

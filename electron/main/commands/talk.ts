@@ -7,7 +7,7 @@ import type { Language } from '../../contract/shapes.ts'
 import { makeFolder, writeWhole } from '../../platform/files.ts'
 import { createDeckFiles, openLessons, readSlides } from '../../services/deck-files.ts'
 import { createLessonFiles, type LessonFiles, ownLessons } from '../../services/lesson-files.ts'
-import { checkSlides } from '../../talk/index.ts'
+import { checkSlides, missingSlides } from '../../talk/index.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { openPrint } from './talk-print.ts'
 
@@ -59,11 +59,13 @@ const check = async (folder: string, lessons: LessonFiles, { t, say, tell }: Com
   const isOne = JSON.stringify(decks[0]?.slides) === JSON.stringify(decks[1]?.slides)
   let faults = 0
   for (const { language, slides } of isOne ? decks.slice(0, 1) : decks) {
-    for (const { file, line, reason } of checkSlides(slides, known)) {
+    const others = decks.find(each => each.language !== language)?.slides ?? []
+    for (const { file, line, ...what } of [...checkSlides(slides, known), ...missingSlides(slides, others)]) {
       faults++
       const path = isOne ? file : `${language}/${file}`
-      tell({ file: path, line, reason })
-      say(`◆ ${path}:${line}  ${reason}`)
+      const why = t('errors:deck.broken.why', { file: path, line, ...what })
+      tell({ file: path, line, ...what, why })
+      say(`◆ ${why}`)
     }
   }
   const count = (decks[0]?.slides ?? []).length
