@@ -90,6 +90,8 @@ export const createFeed = (connection: Connection, { clock, random }: { clock: C
   const closed = new AbortController()
   return {
     subscribe: (kinds, listener) => {
+      // whoever comes while everything closes must not start watches that nobody ends
+      if (closed.signal.aborted) return () => undefined
       const subscriber: Subscriber = { kinds: new Set(kinds), synced: false, listener }
       subscribers.add(subscriber)
       for (const kind of subscriber.kinds) if (!watches.has(kind)) start(kind)

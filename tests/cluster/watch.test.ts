@@ -212,3 +212,13 @@ test('credentials in files and from plug-ins go through client-node', async () =
   const connection = createConnection({ ...access, user: { exec } })
   await expect(connection.json('GET', '/api/v1/namespaces/default')).resolves.toMatchObject({ kind: 'Namespace' })
 })
+
+test('a feed that was closed asks nothing more, whoever comes late', async () => {
+  feed.close()
+  const leave = feed.subscribe(['ConfigMap'], () => {
+    throw new Error('told after its end')
+  })
+  await new Promise(resolve => setTimeout(resolve, 300))
+  expect(seen).toEqual([])
+  leave()
+})
