@@ -17,7 +17,7 @@ export interface DeckFiles {
 }
 
 /** More than any talk has, and far more than a slide holds. */
-const limits = { files: 500, bytes: 128 * 1024 }
+const limits = { files: 500, bytes: 32 * 1024 }
 
 const broken = (file: string, wrong: string, words = '') =>
   new AppError('deck.broken', { file, line: 1, field: '', wrong, words, ...limits })

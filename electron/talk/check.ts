@@ -15,6 +15,8 @@ export interface Problem extends Wrong {
 const bans: { what: RegExp; wrong: string }[] = [
   { what: /!\[[^\]]*\]/, wrong: 'image' },
   { what: /<(?!https?:|mailto:)[a-z!/?][^>]*>?/i, wrong: 'html' },
+  // thousands of them would keep the page busy for minutes
+  { what: /^(?:\s*(?:>|(?:[*+-]|\d{1,9}[.)])\s)){9}/, wrong: 'deep' },
   { what: /\]\(\s*<?(?!https?:|mailto:|#)[^)\s]+|^\s*\[[^\]]+\]:\s*<?(?!https?:|mailto:|#)\S+/i, wrong: 'link' },
 ]
 

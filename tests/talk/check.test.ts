@@ -30,6 +30,8 @@ describe('a deck from somebody else', () => {
     ['a script', 'Hello <script>alert(1)</script>', 'html'],
     ['a tag', 'Hello <b>you</b>', 'html'],
     ['a comment in the middle', '<!-- aside -->\n\nHello', 'html'],
+    ['quotes in quotes in quotes', '>'.repeat(20_000), 'deep'],
+    ['lists in lists in lists', '- '.repeat(2_000), 'deep'],
     ['a remote image', '![cat](https://example.com/cat.png)', 'image'],
     ['a local image', '![cat](cat.png)', 'image'],
     ['an image by reference', '![cat][1]\n', 'image'],
@@ -45,6 +47,7 @@ describe('a deck from somebody else', () => {
     ['code between backticks', 'Write `<b>` and ``![`` here'],
     ['a code block', '```html\n<b>![x](y)</b>\n```'],
     ['links', '[docs](https://kubernetes.io) and <https://kubernetes.io>'],
+    ['a rule, and a quoted list', '---------\n\n> - one\n>   - two'],
     ['comparison', 'if 1 < 2 and 3 > 2'],
     ['notes at the end', 'Hello\n\n<!-- notes\nSay it.\n-->'],
   ])('may hold %s', (_what, body) => {
