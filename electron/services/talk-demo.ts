@@ -156,8 +156,9 @@ export const createTalkDemo = (deps: DemoDeps): TalkDemo => {
   }
 
   const run = async (id: string): Promise<void> => {
-    const { slide } = await find(id)
-    if (slide === undefined || position.get().slide !== id || (!slide.lesson && !slide.command)) return
+    // the place may be one that this deck does not have: then it is at its first slide
+    const { slide } = await find(position.get().slide)
+    if (slide?.id !== id || (!slide.lesson && !slide.command)) return
     const { beside } = position.get()
     const shown = beside ?? slide.beside ?? 'nothing'
     if (shown === 'nothing' || shown === 'chart') move({ beside: slide.lesson ? 'both' : 'terminal' })

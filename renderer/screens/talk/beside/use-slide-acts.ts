@@ -63,7 +63,8 @@ export const useSlideActs = ({ slide, position, go }: Pick<Talk, 'slide' | 'posi
     wantsTerminal: wantedOn !== undefined && wantedOn === slide?.id,
     fail,
     run: () => {
-      if (doing?.next && doing.next.state !== 'running') attempt(() => api.talk.run({ slide: doing.slide }))
+      // before it is known what the slide does, a press counts too: the host knows
+      if (slide?.command && doing?.next?.state !== 'running') attempt(() => api.talk.run({ slide: slide.id }))
     },
     toggleTerminal: () => {
       const next = toggled[shown]
