@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AppError } from '../../../../electron/contract/errors.ts'
 import { useApi } from '../../../api/use-api.ts'
 import { Button } from '../../../parts/button.tsx'
 import { TerminalView } from '../../../parts/terminal/terminal-view.tsx'
@@ -67,7 +68,7 @@ const Terminal = ({ id, width, takesFocus, onError }: TerminalProps) => {
           fontSize={fontSizeFor(width)}
           takesFocus={takesFocus}
           onBell={() => undefined}
-          onError={onError}
+          onError={({ code, details }) => onError(new AppError(code, details))}
         />
       ) : (
         <p className="beside-word">{t('opening')}</p>

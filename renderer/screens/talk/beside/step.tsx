@@ -52,7 +52,7 @@ const Waiting = ({ acts: { doing, isArmed, toggleArmed } }: { acts: SlideActs })
       <ul className="step-checks">
         {doing.checks.map(check => (
           <li key={check.id} data-check={check.id} data-passed={check.passed}>
-            <StateShape state={check.passed ? 'ready' : 'pending'} />
+            <StateShape state={check.passed ? 'ready' : isArmed ? 'progressing' : 'pending'} />
             <span>{check.text}</span>
             <span className="faint num">{check.seen}</span>
           </li>
