@@ -161,12 +161,15 @@ export const createTalkDemo = (deps: DemoDeps): TalkDemo => {
     if (slide?.id !== id || (!slide.lesson && !slide.command)) return
     const { beside } = position.get()
     const shown = beside ?? slide.beside ?? 'nothing'
-    if (shown === 'nothing' || shown === 'chart') move({ beside: slide.lesson ? 'both' : 'terminal' })
-    // whoever runs a command without having chosen a cluster practises
+    // a diagram is a picture already
+    const wanted = slide.lesson && slide.layout !== 'diagram' ? 'both' : 'terminal'
+    if (shown === 'nothing') move({ beside: wanted })
+    else if (shown === 'chart') move({ beside: 'both' })
+    if (slide.lesson === undefined) return terminal.draft(await ensureTerminal(), slide.command ?? '')
+    // whoever runs a lesson without having chosen a cluster practises
     if (clusters.targets().current === null) await clusters.use('practice')
     await clusters.ready()
     const at = await ensureTerminal()
-    if (slide.lesson === undefined) return terminal.draft(at, slide.command ?? '')
     const lesson = await deps.lessonFiles.load(slide.lesson)
     const progress = slide.action ? undefined : await reach(slide.lesson, slide.task)
     const action = nextAction(slide, { tasks: textOf(lesson, [], language).tasks, progress })
