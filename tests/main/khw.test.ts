@@ -112,6 +112,18 @@ describe('khw', () => {
 })
 
 describe('khw serve', () => {
+  it('says at once what is wrong with a deck, by file and line, and goes on: it may be mended while it is shown', async () => {
+    const deck = mkdtempSync(join(home, 'deck-'))
+    writeFileSync(join(deck, '010-one.md'), '---\ntitle: One\nlayout: poster\n---\n')
+    const { child, nextJson, end } = start(['serve', '--no-open', '--json', '--lang', 'en', '--deck', deck])
+    expect(await nextJson()).toHaveProperty('url')
+    const [told] = await once(child.stderr, 'data')
+    const { error } = JSON.parse(String(told)) as { error: { id: string; why: string } }
+    expect(error.id).toBe('KHW-050')
+    expect(error.why).toBe('010-one.md:3: layout It is one of: cover, section, prose, diagram.')
+    expect(await end('SIGTERM')).toBe(0)
+  })
+
   it('gives a link that opens once, a fresh one for each Enter, and ends with 0', async () => {
     const { child, nextJson, end } = start(['serve', '--no-open', '--json'])
     const first = await nextJson()

@@ -3,7 +3,8 @@
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { contract } from '../../contract/index.ts'
+import type { Services } from '../../contract/define.ts'
+import { type AppContract, contract } from '../../contract/index.ts'
 import { startSocketHost } from '../../hosts/socket.ts'
 import { openAssets } from '../../platform/assets.ts'
 import { realClock } from '../../platform/clock.ts'
@@ -73,6 +74,8 @@ const run = async ({ port, open, bundle: named, deck, lessons = [] }: Options, c
   input.on('line', () => void offer(false))
   process.on('SIGUSR2', () => void offer(false))
   await offer(open)
+  // Said here too: the page tells it only once somebody opens the talk, and reads again when it has been mended.
+  if (deps.deck !== undefined) await tellFaults(joined.services.talk, context)
   say(t('cli:serve.more'))
 
   await ended
@@ -81,4 +84,12 @@ const run = async ({ port, open, bundle: named, deck, lessons = [] }: Options, c
   await host.close()
   await joined.close()
   return exits.ok
+}
+
+const tellFaults = async (talk: Services<AppContract>['talk'], { language, complain }: CommandContext): Promise<void> => {
+  try {
+    await talk.deck({ language }, { signal: new AbortController().signal })
+  } catch (error) {
+    complain(error)
+  }
 }
