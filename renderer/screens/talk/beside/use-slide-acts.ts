@@ -72,7 +72,7 @@ export const useSlideActs = ({ slide, position, go }: Pick<Talk, 'slide' | 'posi
       go({ beside: next })
     },
     toggleArmed: () => {
-      if (doing && doing.checks.length > 0) go({ isArmed: !isArmed })
+      if (slide?.lesson && !slide.action) go({ isArmed: !isArmed })
     },
     again: () => {
       const { lesson, task } = doing ?? {}
