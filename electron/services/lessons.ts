@@ -39,7 +39,7 @@ export interface LessonsDeps {
 }
 
 export type LessonsService = Services<AppContract>['lessons'] & {
-  /** Where the lesson opened last has its files: the folder for a new terminal; undefined before the first. */
+  /** Where the lesson read last has its files: the folder for a new terminal; undefined before the first. */
   cwd(): string | undefined
   /** Resolves when all progress is on disk. */
   close(): Promise<void>
@@ -93,7 +93,6 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
 
   /** Opening a lesson ends the attempts at others that no page looks at: their Pods are not asked any more. */
   const open = (id: string): void => {
-    opened = id
     for (const other of lives.keys()) if (other !== id && !readers.has(other)) forget(other)
   }
 
@@ -285,10 +284,16 @@ export const createLessonsService = (deps: LessonsDeps): LessonsService => {
       const lesson = await files.load(id)
       open(id)
       // a folder that cannot be written stops nobody from reading; running a command will tell
-      const placed = await files.place(lesson).catch((error: unknown) => {
-        report(error)
-        return lesson.files
-      })
+      const placed = await files.place(lesson).then(
+        there => {
+          opened = id
+          return there
+        },
+        (error: unknown) => {
+          report(error)
+          return lesson.files
+        },
+      )
       return textOf(lesson, placed, language, await files.origin(id))
     },
     revision: async function* (_, { signal }) {

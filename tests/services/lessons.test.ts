@@ -239,6 +239,12 @@ test('requests through a Service are counted for each Pod, from their own logs; 
   await until(() => counts.length === 10 && sum() === 5)
 }, 90_000)
 
+test('a terminal opens where files are: not in the folder of a lesson that is only followed', async () => {
+  expect(lessons.cwd()).toBeUndefined()
+  await lessons.get({ lesson, language: 'en' }, { signal: stop.signal })
+  expect(readFileSync(join(lessons.cwd() ?? '', 'openresty-deployment.yaml'), 'utf8')).toContain('kind: Deployment')
+})
+
 test('files go to the learner; an edit is kept and told', async () => {
   const before = await lessons.get({ lesson, language: 'en' }, context())
   expect(before.files.every(file => file.edited === undefined)).toBe(true)
