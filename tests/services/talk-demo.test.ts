@@ -6,7 +6,8 @@ import type { LessonProgress } from '../../electron/contract/lessons.ts'
 import type { Doing, Position, Slide } from '../../electron/contract/talk.ts'
 import { createChanging } from '../../electron/platform/changing.ts'
 import { createLessonFiles } from '../../electron/services/lesson-files.ts'
-import { createTalkService } from '../../electron/services/talk.ts'
+import { createTalkDemo, type TalkDemo } from '../../electron/services/talk-demo.ts'
+import { createPlace, noPlaces, type Place } from '../../electron/services/talk-place.ts'
 
 const slides: Slide[] = (
   [
@@ -18,8 +19,7 @@ const slides: Slide[] = (
   ] as Partial<Slide>[]
 ).map(fields => ({ title: '', layout: 'prose', body: '', notes: '', ...fields }) as Slide)
 
-const lessonFiles = createLessonFiles(resolve('manifests'), '')
-const lesson = await lessonFiles.load('02-deployment')
+const lesson = await createLessonFiles(resolve('manifests'), '').load('02-deployment')
 
 /** Progress in which the checks of one task have passed, or not; that task is at hand. */
 const at = (id: string, passed: boolean): LessonProgress => ({
@@ -41,35 +41,54 @@ const at = (id: string, passed: boolean): LessonProgress => ({
 
 let progress: ReturnType<typeof createChanging<LessonProgress>>
 let typed: string[]
+let deck: Slide[]
 let sleepers: (() => void)[]
-let talk: ReturnType<typeof createTalkService>
+let demo: TalkDemo
+let shared: Place
 let place: Position
 let doing: Doing | null
 let stop: AbortController
-const context = { signal: new AbortController().signal }
 
 /** Everything that was waiting for its turn has had it. */
-const settle = () => new Promise(done => setTimeout(done, 20))
+const settle = async () => {
+  for (let turn = 0; turn < 20; turn++) await new Promise(done => setImmediate(done))
+}
 const passTime = async () => {
   await settle()
   for (const wake of sleepers.splice(0)) wake()
   await settle()
 }
-const go = async (change: Parameters<typeof talk.service.go>[0]) => {
-  talk.service.go(change, context)
+const go = async (change: Partial<Position>) => {
+  shared.go(change)
   await settle()
 }
 
 beforeEach(async () => {
   progress = createChanging(at('ten', false))
   typed = []
+  deck = slides
   sleepers = []
   stop = new AbortController()
   const sessions = new Map<string, { id: string; title: string; cluster: string; cwd: string; running: boolean }>()
   let current: string | null = null
-  talk = createTalkService({
-    deck: { read: async () => ({ title: '', slides }), watch: () => () => undefined },
-    lessonFiles,
+  const clock = {
+    now: () => 0,
+    sleep: (_: number, signal?: AbortSignal) =>
+      new Promise<void>((done, fail) => {
+        sleepers.push(done)
+        signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
+      }),
+  }
+  const report = (error: unknown) => {
+    throw error
+  }
+  shared = createPlace({ deckName: '', kept: { value: noPlaces, set: async () => undefined }, clock, report })
+  demo = createTalkDemo({
+    position: shared.position,
+    move: shared.go,
+    edition: createChanging({ number: 1 }),
+    deck: { read: async () => ({ title: '', slides: deck }), watch: () => () => undefined },
+    lessonFiles: { load: async () => lesson },
     lessons: {
       progress: (_, { signal }) => progress.stream(signal),
       act: ({ task, action, terminal }) => {
@@ -99,30 +118,21 @@ beforeEach(async () => {
       draft: async (id, line) => void typed.push(`${id}: draft ${line}`),
     },
     title: () => 'Talk',
-    clock: {
-      now: () => 0,
-      sleep: (_, signal) =>
-        new Promise((done, fail) => {
-          sleepers.push(done)
-          signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
-        }),
-    },
-    report: error => {
-      throw error
-    },
+    clock,
+    report,
   })
   const { signal } = stop
   void (async () => {
-    for await (const told of talk.service.position({}, { signal })) place = told
+    for await (const told of shared.position.stream(signal)) place = told
   })()
   void (async () => {
-    for await (const told of talk.service.doing({ language: 'en' }, { signal })) doing = told
+    for await (const told of demo.doing('en', signal)) doing = told
   })()
   await settle()
 })
 afterEach(() => {
   stop.abort()
-  talk.close()
+  demo.close()
 })
 
 test('an armed slide turns once its checks pass, after a rest in which everybody sees it', async () => {
@@ -180,28 +190,34 @@ test('a run begins practice where no cluster is chosen, opens one terminal, show
   progress.set(at('returns', false))
   await go({ slide: 'ten' })
   let isOver = false
-  void Promise.resolve(talk.service.run({ slide: 'ten' }, context)).then(() => {
+  void demo.run('ten').then(() => {
     isOver = true
   })
   // it rests between two looks at how far the lesson has come
   while (!isOver) await passTime()
   expect(typed).toEqual(['t1: ten/apply'])
   expect(place).toMatchObject({ beside: 'both', terminal: 't1' })
-  await Promise.all([talk.service.openTerminal({}, context), talk.service.run({ slide: 'ten' }, context)])
+  await Promise.all([demo.openTerminal(), demo.run('ten')])
   expect(typed).toEqual(['t1: ten/apply', 't1: ten/apply'])
+})
+
+test('at a place that the deck does not have, its first slide runs', async () => {
+  deck = [{ ...(slides[0] as Slide), id: 'first', command: 'echo first' }, ...slides.slice(1)]
+  await demo.run('first')
+  expect(typed).toEqual(['t1: draft echo first'])
 })
 
 test('a press that comes after the presenter has moved on runs nothing', async () => {
   await go({ slide: 'ten' })
   await go({ slide: 'end' })
-  await talk.service.run({ slide: 'ten' }, context)
+  await demo.run('ten')
   expect(typed).toEqual([])
 })
 
 test('a command that the deck brought is only put at the prompt', async () => {
   await go({ slide: 'own' })
   expect(doing).toMatchObject({ next: { text: 'echo mine', isDraft: true } })
-  await talk.service.run({ slide: 'own' }, context)
+  await demo.run('own')
   expect(typed).toEqual(['t1: draft echo mine'])
   await settle()
   expect(place.beside).toBe('terminal')
