@@ -49,7 +49,7 @@ const fullScreen = (): void => {
 }
 
 const openPresenter = (): void => {
-  window.open(hrefOf({ screen: 'presenter' }), 'khw-presenter', 'width=1100,height=720')
+  window.open(hrefOf({ screen: 'presenter' }), 'khw-presenter', 'width=1280,height=800')
 }
 
 type Over = 'overview' | 'goTo' | 'help'
