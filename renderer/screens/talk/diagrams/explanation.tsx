@@ -3,15 +3,18 @@
 import { useTranslation } from 'react-i18next'
 import type { Journey } from '../../../../electron/contract/trace.ts'
 import { isPlayedBy } from './drawing.ts'
-import { useSentence } from './sentence.ts'
+import { between, useSentence } from './sentence.ts'
 
 const rows = ['holds', 'keeper', 'watches', 'writes', 'not'] as const
 
 /** @param journeys what has been written so far: the part's own last deed is told */
 export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: readonly Journey[] }) => {
   const { t, i18n } = useTranslation('talk')
-  const { what } = useSentence()
-  const last = journeys.findLast(({ by }) => isPlayedBy(part, by.role))
+  const { who, what } = useSentence()
+  // Every write goes through the one into the other.
+  const isCommon = part === 'kube-apiserver' || part === 'etcd'
+  const line = (journey: Journey) => who(journey.by) + between(who(journey.by), what(journey)) + what(journey)
+  const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role))
   const words = (key: string) => (i18n.exists(`talk:parts.${part}.${key}`) ? t(`parts.${part}.${key}`) : undefined)
   return (
     <aside className="explanation" aria-live="polite">
@@ -30,7 +33,7 @@ export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: 
           )
         })}
       </dl>
-      {last && <p className="just-now">{t('justNow', { what: what(last) })}</p>}
+      {last && <p className="just-now">{t('justNow', { what: isCommon ? line(last) : what(last) })}</p>}
     </aside>
   )
 }

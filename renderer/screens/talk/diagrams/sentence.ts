@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { Actor, Journey } from '../../../../electron/contract/trace.ts'
 import { shortName } from './pill.ts'
 
+const [endsInHan, beginsWithHan] = [/\p{Script=Han}$/u, /^\p{Script=Han}/u]
+/** What stands between two pieces of one sentence: nothing between 汉字. */
+export const between = (a: string, b: string): string => (endsInHan.test(a) && beginsWithHan.test(b) ? '' : ' ')
+
 export const useSentence = () => {
   const { t, i18n } = useTranslation('talk')
   const who = ({ role, node }: Actor): string => {

@@ -4,7 +4,7 @@ import { memo, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Actor, Journey } from '../../../../electron/contract/trace.ts'
 import { type Route, watchersOf } from './route.ts'
-import { useSentence } from './sentence.ts'
+import { between, useSentence } from './sentence.ts'
 
 /** So many last writes can be read. */
 const shown = 200
@@ -64,7 +64,8 @@ export const TraceRecord = memo(({ journeys, isSeen, route }: RecordProps) => {
                 .join(' ')}
             >
               <time>{time(journey)}</time>
-              <b>{who(journey.by)}</b> {what(journey)}
+              <b>{who(journey.by)}</b>
+              {between(who(journey.by), what(journey)) + what(journey)}
               {watchers.length > 0 && <small>{t('record.told', { who: watchers.map(who).join(t('record.and')) })}</small>}
             </li>
           )
