@@ -180,20 +180,22 @@ describe('snapshots', () => {
     await deploy('many', 1000)
     await until('all are ready', () => pods().filter(isReady).length === 1000, 60_000)
     const before = picture()
+    /** By the clock, and of a processor: on a busy machine only the latter tells what it costs. */
     const timed = async (act: () => Promise<unknown>) => {
-      const start = performance.now()
+      const [start, before] = [performance.now(), process.cpuUsage()]
       await act()
-      return performance.now() - start
+      const { user, system } = process.cpuUsage(before)
+      return { ms: performance.now() - start, cpuMs: (user + system) / 1000 }
     }
     const took = await timed(() => post('/practice/snapshots', { name: 'full' }))
     await kubectl('scale', 'deployment', 'many', '--replicas=900')
     await until('some left', () => pods().length <= 950, 30_000)
     const restored = await timed(() => post('/practice/snapshots/full/restore'))
     expect(picture()).toEqual(before)
-    // Generous: shared cores.
-    expect(took).toBeLessThan(500)
-    expect(restored).toBeLessThan(1000)
-    process.stdout.write(`snapshot of 1000 Pods: taken in ${took.toFixed(1)} ms, restored in ${restored.toFixed(1)} ms\n`)
+    const told = ({ ms, cpuMs }: typeof took) => `${ms.toFixed(1)} ms (processor ${cpuMs.toFixed(1)} ms)`
+    process.stdout.write(`snapshot of 1000 Pods: taken in ${told(took)}, restored in ${told(restored)}\n`)
+    expect(took.cpuMs).toBeLessThan(150)
+    expect(restored.cpuMs).toBeLessThan(600)
     await cluster.send('DELETE', '/practice/snapshots/full')
     await cluster.send('DELETE', '/practice/snapshots/empty')
   }, 120_000)
