@@ -341,8 +341,8 @@ describe('the server', () => {
 
   it('says which address it cannot have', async () => {
     // Set aside for documentation: nobody's.
-    const nowhere = startClicker({ address: '192.0.2.1', clock, readPage, serve: () => () => {}, onPhones: () => {} })
-    await expect(nowhere).rejects.toMatchObject({ code: 'clicker.address', details: { address: '192.0.2.1' } })
+    const nowhere = startClicker({ address: '203.0.113.1', clock, readPage, serve: () => () => {}, onPhones: () => {} })
+    await expect(nowhere).rejects.toMatchObject({ code: 'clicker.address', details: { address: '203.0.113.1' } })
   })
 
   it('answers so many requests and no more, until some time has passed', async () => {
