@@ -96,7 +96,7 @@ test.each(walkers.map(each => [each.version, each.path] as const))(
     }
     expect(refused).toEqual([])
   },
-  300_000,
+  600_000,
 )
 
 /** May look at what is in namespaces, and change what is in one: not nodes, not volumes, not classes. */

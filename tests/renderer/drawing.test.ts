@@ -110,6 +110,9 @@ describe('the layout', () => {
     expect(chart?.readyLabel.count).toBe(2)
     expect(chart?.readyLabel.y).toBe(chart?.top)
     expect(chart?.ready.match(/V/g)?.length).toBe(2)
+    expect(chart?.available).toBeUndefined()
+    const late = samples.map(sample => ({ ...sample, available: 0 }))
+    expect(draw(timelineOf([life('a'), life('b')], late)).chart?.available).toMatch(/^M/)
   })
 })
 

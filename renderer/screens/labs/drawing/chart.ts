@@ -8,6 +8,8 @@ export interface Chart {
   bottom: number
   wanted: string
   ready: string
+  /** Left out where it is what is ready: a Pod counts as available once it has stayed Ready for a while (minReadySeconds). */
+  available?: string
   gap: string
   /** Left out where its stretch of the line is too short for it. */
   wantedLabel?: { x: number; y: number; count: number }
@@ -46,7 +48,7 @@ export const drawChart = (workload: Workload, episode: Episode, x: (at: number) 
   const end = workload.gone === undefined ? right : x(workload.gone)
   const most = Math.max(1, ...samples.map(sample => Math.max(sample.wanted, sample.ready)))
   const y = (count: number) => Math.round((bottom - (count / most) * chartHeight) * 10) / 10
-  const points = (pick: 'wanted' | 'ready') => samples.map(sample => ({ x: x(sample.at), y: y(sample[pick]) }))
+  const points = (pick: 'wanted' | 'ready' | 'available') => samples.map(sample => ({ x: x(sample.at), y: y(sample[pick]) }))
   const wanted = points('wanted')
   const ready = points('ready')
   const last = samples.at(-1)
@@ -65,6 +67,7 @@ export const drawChart = (workload: Workload, episode: Episode, x: (at: number) 
     bottom,
     wanted: forward,
     ready: path(ready),
+    ...(samples.some(sample => sample.available !== sample.ready) && { available: path(points('available')) }),
     gap: samples.length > 0 ? `${forward}${back.join('')}Z` : '',
     ...wantedLabel(wanted.at(-1), end, last?.wanted ?? 0),
     ...(gapAt && hasRoom && { gapLabel: { x: x(gapAt.at) + 12, y: y(gapAt.wanted) + 28 } }),

@@ -19,6 +19,7 @@ const Chart = ({ drawing }: { drawing: Drawing }) => {
       <path className="base" d={`M${left} ${chart.bottom}H${right}`} />
       <path className="want" d={chart.wanted} />
       <path className="ready" d={chart.ready} />
+      {chart.available && <path className="available" d={chart.available} />}
       {chart.wantedLabel && (
         <text className="label" x={chart.wantedLabel.x} y={chart.wantedLabel.y} textAnchor="middle">
           {t('live.wanted', { count: chart.wantedLabel.count })}
