@@ -22,17 +22,20 @@ const vitest = (name: string, report: string, ...more: readonly string[]): Runne
   read: ofVitest,
 })
 
-const endToEnd = join(cache, 'playwright.json')
+const chromium = (name: string, report: string, ...more: readonly string[]): Runner => ({
+  name,
+  argv: ['playwright', 'test', '--config', 'tests/e2e/playwright.config.ts', '--reporter=list,json', ...more],
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  report,
+  read: ofPlaywright,
+})
+
 const runners: readonly Runner[] = [
   vitest('unit and integration tests', join(cache, 'vitest.json')),
   vitest('Setup on machines of the lab', join(cache, 'lab.json'), '--config', 'tests/lab/vitest.config.ts'),
-  {
-    name: 'end-to-end tests in Chromium',
-    argv: ['playwright', 'test', '--config', 'tests/e2e/playwright.config.ts', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: endToEnd },
-    report: endToEnd,
-    read: ofPlaywright,
-  },
+  // two learners at once, as most of the time they wait for a cluster; what is timed has the machine to itself
+  chromium('end-to-end tests in Chromium', join(cache, 'playwright.json'), '--workers=2', '--grep-invert=@timed'),
+  chromium('timed end-to-end tests', join(cache, 'playwright-timed.json'), '--grep=@timed'),
 ]
 
 /** A report that is missing, or a runner that failed without a failing test (a crash, a bad configuration), is one failure. */

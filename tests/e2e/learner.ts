@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
+import { root } from './host.ts'
 
 /** From the first screen into lab 01 on a running practice cluster. */
 export const practise = async (page: Page, url: string): Promise<void> => {
@@ -44,12 +45,17 @@ export const bringUpPod = async (page: Page): Promise<void> => {
   await expect(task(page, 'bare-pod')).toHaveAttribute('data-state', 'done')
 }
 
-/** Runs the lesson's commands one after the other, as a learner who clicks what is lit, until it says that it is done. */
-export const walkLesson = async (
-  page: Page,
-  lesson: string,
-  before: (action: string) => Promise<void> = async () => {},
-): Promise<void> => {
+/** The folders of the application's own lessons. */
+export const lessonIds = readdirSync(join(root, 'manifests')).filter(name => /^\d\d-/.test(name))
+
+interface Walk {
+  /** Every third command is typed by hand, as it stands on the page. */
+  types?: boolean
+  before?(action: string): Promise<void>
+}
+
+/** Runs the lesson's commands one after the other, as a learner who does what is lit, until it says that it is done. */
+export const walkLesson = async (page: Page, lesson: string, { types = false, before }: Walk = {}): Promise<void> => {
   await expect(page).toHaveURL(new RegExp(`#/labs/${lesson}$`))
   const done = page.getByTestId('lesson-done')
   const now = page.locator('[data-state="now"]')
@@ -58,6 +64,7 @@ export const walkLesson = async (
     .locator('[data-task]')
     .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.task as string))
   expect(tasks.length).toBeGreaterThan(2)
+  let steps = 0
   for (const task of tasks) {
     await expect(page.locator(`[data-task="${task}"][data-state="now"]`)).toBeVisible()
     const actions = await page
@@ -65,11 +72,13 @@ export const walkLesson = async (
       .evaluateAll(items => items.map(item => (item as HTMLElement).dataset.action as string))
     for (const action of actions) {
       const button = page.locator(`[data-task="${task}"] [data-action="${action}"]`)
-      await before(`${task}/${action}`)
-      await button.click()
+      await before?.(`${task}/${action}`)
+      const hasTerminal = (await page.getByRole('tab').count()) > 0
+      if (types && hasTerminal && ++steps % 3 === 0) await typeLine(page, (await button.locator('code').textContent()) ?? '')
+      else await button.click()
       // The last command of a task finishes it: then its row is put away with the rest.
       const ended = page.locator(`[data-task="${task}"] [data-action="${action}"]:is(.is-done, .is-failed)`)
-      await expect(ended.first()).toBeAttached({ timeout: 150_000 })
+      await expect(ended.first(), `${task}/${action}`).toBeAttached({ timeout: 150_000 })
     }
     await expect(page.locator(`[data-task="${task}"][data-state="done"]`), task).toBeVisible({ timeout: 60_000 })
   }

@@ -37,7 +37,11 @@ const crowd = {
 const at = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
-test('a watch event is on the screen within 50 ms at the median, with 200 Pods drawn', async ({ page, host, heard }) => {
+test('a watch event is on the screen within 50 ms at the median, with 200 Pods drawn', { tag: '@timed' }, async ({
+  page,
+  host,
+  heard,
+}) => {
   test.setTimeout(180_000)
   await practise(page, host.url)
   await page.goto(page.url().replace('01-pod', '02-deployment'))
