@@ -13,7 +13,6 @@ test('a fresh start: practise now, and the first step of lab 01', async ({ page,
   await expect(page).toHaveURL(/#\/labs\/01-pod$/, { timeout: 20_000 })
   await bringUpPod(page)
   await expect(task(page, 'host-network')).toHaveAttribute('data-state', 'now')
-  await page.screenshot({ path: picture('lab-01-begun') })
   expect(heard).toEqual([])
 })
 

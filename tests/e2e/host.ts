@@ -68,8 +68,12 @@ export const startHost = async (args: readonly string[] = [], { home, env }: Hom
   const lines = createInterface({ input: child.stdout })
   const nextUrl = () =>
     new Promise<string>((done, fail) => {
-      lines.once('line', text => done((JSON.parse(text) as { url: string }).url))
-      child.once('exit', code => fail(new Error(`khw serve ended with ${code} before it was ready`)))
+      const end = (code: number | null) => fail(new Error(`khw serve ended with ${code} before it was ready`))
+      child.once('exit', end)
+      lines.once('line', text => {
+        child.off('exit', end)
+        done((JSON.parse(text) as { url: string }).url)
+      })
     })
   const link = () => {
     const url = nextUrl()
