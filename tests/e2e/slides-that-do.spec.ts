@@ -89,7 +89,7 @@ test('an armed slide says what it waits for and turns when that is there; a pres
   await page.keyboard.press('Enter')
   // Everybody sees that all is there before it turns.
   await expect(step(page)).toHaveAttribute('data-ready', 'true')
-  await expect(slide(page)).toHaveAttribute('data-slide', 'label')
+  await expect(slide(page)).toHaveAttribute('data-slide', ids[ids.indexOf('pod') + 1] ?? '')
   await expect(page.locator('.beside')).toBeHidden()
 
   await turnTo(page, 'replicaset')
