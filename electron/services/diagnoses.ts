@@ -8,8 +8,8 @@ import { diagnose, diagnoseAll, diagnosisKinds, lifeIn } from '../diagnosis/diag
 import type { Clock } from '../platform/clock.ts'
 import { type Picture, pictures } from './pictures.ts'
 
-/** A Service whose Pods are just starting is no trouble yet: these causes must last so long to be told among all. */
-const patience: Partial<Record<Cause, number>> = { 'service.noMatch': 1500, 'service.noneReady': 1500, 'dns.down': 1500 }
+/** A Service whose Pods are just starting is no trouble yet: these causes must last so many milliseconds to be told among all. */
+const patience: Partial<Record<Cause, number>> = { 'service.noMatch': 1500, 'service.noneReady': 5000, 'dns.down': 5000 }
 
 export interface Diagnoses {
   all(signal: AbortSignal): AsyncGenerator<Diagnosis[]>
