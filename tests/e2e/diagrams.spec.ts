@@ -270,7 +270,7 @@ const droppedIn = (gaps: readonly number[]): { dropped: number; seconds: number;
   return { dropped, seconds, share: dropped / (seconds * 60) }
 }
 
-test('60 frames a second while a rollout of ten replicas travels', async ({ page, host, heard }) => {
+test('60 frames a second while a rollout of ten replicas travels', { tag: '@timed' }, async ({ page, host, heard }) => {
   await practise(page, host.url)
   await openSlide(page, 'architecture')
   kubectl(host.home, 'apply -f -', deployment('crowd', 10))

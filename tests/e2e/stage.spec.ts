@@ -28,7 +28,12 @@ const goTo = async (page: Page, slide: string) => {
   await page.keyboard.press('Enter')
 }
 
-test('presenter and audience are in step within 50 ms, also after a reload', async ({ page, host, heard, context }) => {
+test('presenter and audience are in step within 50 ms, also after a reload', { tag: '@timed' }, async ({
+  page,
+  host,
+  heard,
+  context,
+}) => {
   await openTalk(page, host)
   const presenter = await openPresenter(page, context)
   const complained = complaints(presenter)

@@ -145,6 +145,8 @@ export const wrongTurns: Readonly<Record<string, Turn>> = {
       await again(page, 'everything', 'openresty', /service\/openresty created/)
       await killCluster(page, host)
       await expect(task(page, 'everything')).toHaveAttribute('data-state', 'done')
+      // After its power cut redis takes a moment to answer.
+      await typeLine(page, 'clear; until kubectl exec redis-0 -- redis-cli ping; do sleep 1; done', /PONG/)
     },
   },
 }
