@@ -59,8 +59,8 @@ const circleIn = (imports: ReadonlyMap<string, readonly string[]>): string[] => 
   return []
 }
 
-test('imports run in no circle; in practice some still do', () => {
-  const straight = files.filter(({ room }) => room !== 'practice')
+test('imports run in no circle, but for the shell: its commands run it again', () => {
+  const straight = files.filter(({ path }) => !path.startsWith('electron/practice/images/shell/'))
   expect(circleIn(new Map(straight.map(({ path, imports }) => [path, imports])))).toEqual([])
   const round = [['a', 'b'] as const, ['b', 'c'] as const, ['c', 'b'] as const].map(([from, to]) => [from, [to]] as const)
   expect(circleIn(new Map(round))).toEqual(['b', 'c', 'b'])
