@@ -40,6 +40,8 @@ export interface Place {
   /** Another slide begins as it says itself: nothing stays beside it, nothing stays armed, its diagram stands still, and all of it is seen. */
   go(change: Partial<Position>): void
   aim(change: Partial<Plan>): void
+  /** Settles when the newest place is on disk. */
+  close(): Promise<void>
 }
 
 export const createPlace = ({ deckName, kept, clock, report }: PlaceDeps): Place => {
@@ -60,13 +62,9 @@ export const createPlace = ({ deckName, kept, clock, report }: PlaceDeps): Place
   })
   const plan = createChanging<Plan>(was?.plan ?? { minutes: null, shares: null })
 
-  let isWriting = false
   let isStale = false
-  /** Keys held down turn faster than a disk writes: only the newest place is worth it. */
-  const keep = async (): Promise<void> => {
-    isStale = true
-    if (isWriting) return
-    isWriting = true
+  let writing: Promise<void> | undefined
+  const write = async (): Promise<void> => {
     while (isStale) {
       isStale = false
       const { slide, timer, filter } = position.get()
@@ -75,7 +73,12 @@ export const createPlace = ({ deckName, kept, clock, report }: PlaceDeps): Place
       const here = { slide, timer, plan: plan.get(), at: clock.now() }
       await kept.set({ filter, decks: { ...Object.fromEntries(newest), [deckName]: here } }).catch(report)
     }
-    isWriting = false
+    writing = undefined
+  }
+  /** Keys held down turn faster than a disk writes: only the newest place is worth it. */
+  const keep = (): void => {
+    isStale = true
+    writing ??= write()
   }
 
   return {
@@ -86,11 +89,12 @@ export const createPlace = ({ deckName, kept, clock, report }: PlaceDeps): Place
       const isTurn = change.slide !== undefined
       const fresh = isTurn && change.slide !== now.slide ? { zoom: null, beside: null, isArmed: null, play: null } : {}
       position.set({ ...now, ...fresh, isResumed: now.isResumed && !isTurn, ...change })
-      if (isTurn || change.timer || change.filter) void keep()
+      if (isTurn || change.timer || change.filter) keep()
     },
     aim: change => {
       plan.set({ ...plan.get(), ...change })
-      void keep()
+      keep()
     },
+    close: async () => writing,
   }
 }

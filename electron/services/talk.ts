@@ -59,6 +59,7 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
       unwatch()
       demo.close()
       await clicker.close()
+      await place.close()
     },
   }
 }

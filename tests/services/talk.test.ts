@@ -9,7 +9,7 @@ import type { Clock } from '../../electron/platform/clock.ts'
 import { realClock } from '../../electron/platform/clock.ts'
 import { openJsonFile } from '../../electron/platform/json-file.ts'
 import { createPen } from '../../electron/services/talk-pen.ts'
-import { createPlace, type KeptPlaces, keptPlaces, noPlaces } from '../../electron/services/talk-place.ts'
+import { createPlace, type KeptPlaces, keptPlaces, noPlaces, type Place } from '../../electron/services/talk-place.ts'
 import { until } from '../rpc/suite.ts'
 
 let folder = ''
@@ -20,7 +20,11 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'khw-talk-'))
   now = 1_800_000_000_000
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+const opened: Place[] = []
+afterEach(async () => {
+  for (const place of opened.splice(0)) await place.close()
+  rmSync(folder, { recursive: true })
+})
 
 const path = () => join(folder, 'talk.json')
 const open = async (deckName = '') => {
@@ -32,7 +36,9 @@ const open = async (deckName = '') => {
     clock,
   })
   const faults: unknown[] = []
-  return { place: createPlace({ deckName, kept, clock, report: fault => faults.push(fault) }), faults }
+  const place = createPlace({ deckName, kept, clock, report: fault => faults.push(fault) })
+  opened.push(place)
+  return { place, faults }
 }
 const written = async (text: string) =>
   until(() => {
