@@ -37,6 +37,9 @@ interface Size {
   title?: string
 }
 
+/** How long an opened terminal may stay untold, in milliseconds: longer than a slow host takes, shorter than a learner waits. */
+const untoldMs = 3000
+
 /** Until a view has measured itself. */
 const usual: Size = { cols: 110, rows: 12 }
 
@@ -59,12 +62,26 @@ export const createTerminals = (calls: Api['terminal']): TerminalStore => {
   let opening: Promise<string> | undefined
   /** Opened for one Pod's shell or log: no place to type other commands into. */
   const taken = new Set<string>()
+  /** The answer may come before the stream tells: who looked between the two would open another. */
+  const told = (id: string): Promise<void> =>
+    new Promise(resolve => {
+      const isTold = () => store.getState().sessions?.some(session => session.id === id) ?? false
+      if (isTold()) return resolve()
+      const end = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        resolve()
+      }
+      const timer = setTimeout(end, untoldMs)
+      const unsubscribe = store.subscribe(() => isTold() && end())
+    })
   const openOne = async (size: Size): Promise<string> => {
     store.setState({ isOpening: true, error: undefined })
     try {
       const { id } = await calls.open(size)
       if (size.title !== undefined) taken.add(id)
       store.setState({ active: id })
+      await told(id)
       return id
     } catch (error) {
       store.setState({ error: toAppError(error).toWire() })

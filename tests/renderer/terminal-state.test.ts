@@ -17,7 +17,7 @@ afterEach(() => {
 })
 
 /** The real service behind a memory transport. */
-const open = (kubectl: () => Promise<null> = async () => null, cluster: () => string | null = () => null) => {
+const open = (kubectl: () => Promise<null> = async () => null, cluster: () => string | null = () => null, lateMs = 0) => {
   const home = mkdtempSync(join(tmpdir(), 'khw-state-'))
   const service = createTerminalService({
     environment: async () => ({ env: { HOME: home }, cwd: home, cluster: cluster() }),
@@ -28,7 +28,10 @@ const open = (kubectl: () => Promise<null> = async () => null, cluster: () => st
   })
   const [near, far] = createMemoryPair()
   const stop = serve({ terminal }, { terminal: service }, far)
-  const terminals = createTerminals(connect({ terminal }, near).terminal)
+  const calls = connect({ terminal }, near).terminal
+  const late: typeof calls.sessions = (input, onEvent, options) =>
+    calls.sessions(input, all => void setTimeout(() => onEvent(all), lateMs), options)
+  const terminals = createTerminals(lateMs > 0 ? { ...calls, sessions: late } : calls)
   ends.push(() => {
     terminals.stop()
     stop()
@@ -52,6 +55,13 @@ test('two wishes at once open one terminal; a lesson gets the one that runs', as
   expect(one).toBe(two)
   await until(({ sessions }) => sessions?.length === 1)
   expect(await terminals.ensure()).toBe(one)
+})
+
+test('an opened terminal is told before its opening ends, so that whoever looks then sees it', async () => {
+  const { terminals } = open(undefined, undefined, 50)
+  const id = await terminals.open()
+  expect(terminals.store.getState()).toMatchObject({ isOpening: false, sessions: [{ id }] })
+  expect(await terminals.ensure()).toBe(id)
 })
 
 test('closing the chosen tab chooses its neighbour; closing the last chooses none', async () => {
