@@ -172,7 +172,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     try {
       const { method, path, query } = exchangeOf(request, null as unknown as ServerResponse)
       const user = auth.identify(request.headers)
-      // A WebSocket begins with GET, and does what POST does: both must be allowed. Models KEP-2862's successor in 1.35.
+      // A WebSocket begins with GET, and does what POST does: both must be allowed, as since Kubernetes 1.35.
       for (const each of new Set([method, 'POST'])) auth.authorizer.demand(user, attributesOf(each, path, query))
       const target = targetOf(path, registry.resources)
       const kind = (['exec', 'attach', 'portforward'] as const).find(each => each === target?.subresource)
