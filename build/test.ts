@@ -40,7 +40,7 @@ const runners: readonly Runner[] = [
 
 /** A report that is missing, or a runner that failed without a failing test (a crash, a bad configuration), is one failure. */
 const outcomeOf = (step: StepResult): Outcome => {
-  const own: Outcome = { passed: step.passed ? 1 : 0, failed: step.passed ? 0 : 1, skipped: 0, flaky: [] }
+  const own: Outcome = { passed: step.passed ? 1 : 0, failed: step.passed ? 0 : 1, skipped: 0, failures: [], flaky: [] }
   const runner = runners.find(({ name }) => name === step.name)
   if (!runner) return own
   if (!existsSync(runner.report)) return { ...own, passed: 0, failed: 1 }
@@ -58,6 +58,8 @@ const sum = (what: 'passed' | 'failed' | 'skipped'): number => outcomes.reduce((
 console.log('')
 for (const result of results)
   console.log(`${result.passed ? 'passed' : 'FAILED'}  ${result.seconds.toFixed(1).padStart(6)} s  ${result.name}`)
-for (const name of outcomes.flatMap(({ flaky }) => flaky)) console.log(`flaky: passed at the second try: ${name}`)
+for (const { name, why } of outcomes.flatMap(({ flaky }) => flaky))
+  console.log(`flaky: passed at the second try: ${name}\n    ${why}`)
+for (const { name, why } of outcomes.flatMap(({ failures }) => failures)) console.log(`FAILED: ${name}\n    ${why}`)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`)
 process.exitCode = sum('failed') === 0 ? 0 : 1
