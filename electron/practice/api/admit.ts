@@ -1,5 +1,6 @@
 // From a decoded body to an object of the kind that the path names: its kind, its fields, its name.
 
+import { refuseEscalation } from '../auth/escalation.ts'
 import { metadataOnly } from '../custom/message.ts'
 import { pruneUnknown } from '../custom/schema.ts'
 import { isRecord } from '../is-record.ts'
@@ -10,7 +11,7 @@ import { badRequest, invalid } from '../status-error.ts'
 import { type Exchange, warn } from './exchange.ts'
 import { message, messageOf } from './schema/table.ts'
 import { inspect, prune } from './strict.ts'
-import type { Target } from './target.ts'
+import type { Backend, Target } from './target.ts'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 
@@ -53,6 +54,17 @@ export const checkFields = (
   if (validation === 'Warn') for (const text of told) warn(exchange, text)
   if (!custom) prune(object, type)
   else if (isRecord(object.metadata)) prune(object.metadata, message('meta.ObjectMeta')!, false)
+}
+
+/** Lets nobody write a Role or a binding that gives more than they have. @throws StatusError 403, 404 */
+export const checkGrant = (
+  { auth }: Backend,
+  { user }: Exchange,
+  { key }: Target,
+  object: Partial<KubeObject>,
+  old?: KubeObject,
+) => {
+  if (user) refuseEscalation(auth.authorizer, { user, key, object: object as KubeObject, ...(old && { old }) })
 }
 
 /** Makes sure that a body is an object of the path's kind and place. @throws StatusError 400 */

@@ -5,7 +5,7 @@ import { isRecord } from '../is-record.ts'
 import type { KubeObject, ManagedFields } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
-import { admit, isDryRun } from './admit.ts'
+import { admit, checkGrant, isDryRun } from './admit.ts'
 import { objectOf } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import { fromFieldsV1, itemElement, leavesOf, type Path, pathOf, pathText } from './field-set.ts'
@@ -120,6 +120,7 @@ export const apply = (
   const live = stored && shown(resource, stored)
   if (!stored || !live) {
     const metadata = { ...applied.metadata, managedFields: [own] } as KubeObject['metadata']
+    checkGrant(backend, exchange, target, applied)
     return { object: registry.create(key, storable(target, { ...applied, metadata }), { dryRun }), code: 201 }
   }
   const entries = managersOf(stored)
@@ -151,6 +152,7 @@ export const apply = (
     resourceVersion: precondition || live.metadata.resourceVersion,
     managedFields: [...without(others, differs), own],
   }
+  checkGrant(backend, exchange, target, object, live)
   const options = subresource === 'status' ? { dryRun, subresource: 'status' as const } : { dryRun }
   return { object: registry.update(key, storable(target, object, live), options), code: 200 }
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { User } from '../auth/user.ts'
 import type { KubeObject, ObjectMeta } from '../object.ts'
 import { type Status, StatusError } from '../status-error.ts'
 
@@ -12,6 +13,8 @@ export interface Exchange {
   /** Decoded, without empty parts. */
   path: readonly string[]
   query: URLSearchParams
+  /** Who asks, once that is known. */
+  user?: User
 }
 
 const texts = new WeakMap<object, string>()

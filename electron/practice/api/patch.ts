@@ -6,7 +6,7 @@ import type { KubeObject } from '../object.ts'
 import { apiVersionOf } from '../registry.ts'
 import type { Resource } from '../resource.ts'
 import { badRequest, invalid, StatusError } from '../status-error.ts'
-import { checkFields, isDryRun } from './admit.ts'
+import { checkFields, checkGrant, isDryRun } from './admit.ts'
 import { apply } from './apply.ts'
 import { mediaType, parseJson, parseYaml, readBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
@@ -73,6 +73,7 @@ export const patch = async (backend: Backend, exchange: Exchange, target: Target
   }
   const named = owned(backend, exchange, target, old, object) as KubeObject
   warnOfObject(exchange, target, named as KubeObject)
+  checkGrant(backend, exchange, target, named, old)
   const options = { dryRun, ...partOf(target, named, old) }
   sendFound(backend, exchange, target, backend.registry.update(key, storable(target, named, old), options))
 }

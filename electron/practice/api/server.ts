@@ -119,6 +119,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     if (root === 'version' && isRead) return sendObject(exchange, 200, version)
     if (open.has(root) && isRead) return health(exchange, root)
     const user = auth.identify(exchange.request.headers)
+    exchange.user = user
     auth.authorizer.demand(user, attributesOf(method, path, query))
     if (root === 'metrics' && path.length === 1 && isRead) return counts.answer(exchange)
     if (root === 'openapi' && isRead && openapi(exchange, registry.resources)) return

@@ -3,7 +3,7 @@
 import type { KubeObject } from '../object.ts'
 import { apiVersionOf, type DeleteOptions } from '../registry.ts'
 import { badRequest, forbidden, invalid, type Status, StatusError } from '../status-error.ts'
-import { admit, isDryRun } from './admit.ts'
+import { admit, checkGrant, isDryRun } from './admit.ts'
 import { readObject } from './body.ts'
 import { type Exchange, jsonOf, sendObject, sendText } from './exchange.ts'
 import { owned } from './managed-fields.ts'
@@ -19,6 +19,7 @@ export const create = async (backend: Backend, exchange: Exchange, target: Targe
   const dryRun = isDryRun(exchange.query.getAll('dryRun'))
   const named = owned(backend, exchange, target, undefined, object)
   warnOfObject(exchange, target, named as KubeObject)
+  checkGrant(backend, exchange, target, named)
   sendFound(backend, exchange, target, backend.registry.create(target.key, storable(target, named), { dryRun }), 201)
 }
 
@@ -29,6 +30,7 @@ export const update = async (backend: Backend, exchange: Exchange, target: Targe
   const old = found(backend, target)
   const named = owned(backend, exchange, target, old, object) as KubeObject
   warnOfObject(exchange, target, named as KubeObject)
+  checkGrant(backend, exchange, target, named, old)
   const options = { dryRun, ...partOf(target, named, old) }
   const stored = backend.registry.update(target.key, storable(target, named, old) as KubeObject, options)
   sendFound(backend, exchange, target, stored)

@@ -23,6 +23,8 @@ export interface Authorizer {
   demand(user: User, attributes: Attributes): void
   /** All that a user may do in a namespace and beside it. */
   rulesOf(user: User, namespace: string): PolicyRule[]
+  /** All that a binding gives to whom it names; undefined where its Role is none. */
+  grantedBy(binding: BindingObject): readonly PolicyRule[] | undefined
 }
 
 interface Grant {
@@ -33,11 +35,11 @@ interface Grant {
 const told = ({ kind, name, namespace }: Subject): string => `${kind} "${name}${namespace ? `/${namespace}` : ''}"`
 
 export const createAuthorizer = (store: Store): Authorizer => {
-  const rolesOf = ({ metadata, roleRef }: BindingObject): readonly PolicyRule[] => {
+  const grantedBy = ({ metadata, roleRef }: BindingObject): readonly PolicyRule[] | undefined => {
     const isCluster = roleRef.kind === 'ClusterRole'
     const key = `${isCluster ? 'clusterroles' : 'roles'}.rbac.authorization.k8s.io`
     const role = store.get(key, isCluster ? '' : (metadata.namespace ?? ''), roleRef.name) as RoleObject | undefined
-    return role?.rules ?? []
+    return role && (role.rules ?? [])
   }
 
   /** What bindings give a user, one after the other: first those of the whole cluster. */
@@ -51,7 +53,7 @@ export const createAuthorizer = (store: Store): Authorizer => {
       if (!subject) continue
       const { kind, name } = binding.roleRef
       const of = `${place ? 'RoleBinding' : 'ClusterRoleBinding'} "${binding.metadata.name}${place ? `/${place}` : ''}"`
-      yield { rules: rolesOf(binding), reason: `RBAC: allowed by ${of} of ${kind} "${name}" to ${told(subject)}` }
+      yield { rules: grantedBy(binding) ?? [], reason: `RBAC: allowed by ${of} of ${kind} "${name}" to ${told(subject)}` }
     }
   }
 
@@ -69,6 +71,7 @@ export const createAuthorizer = (store: Store): Authorizer => {
       if (!decide(user, attributes).isAllowed) throw denied(user, attributes)
     },
     rulesOf: (user, namespace) => [...grants(user, namespace)].flatMap(({ rules }) => rules),
+    grantedBy,
   }
 }
 

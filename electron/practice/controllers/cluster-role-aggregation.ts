@@ -1,6 +1,5 @@
 // Fills ClusterRoles that are made of others: their rules are those of all that their selectors match.
 
-import type { LabelSelector } from 'kubernetes-types/meta/v1.js'
 import type { PolicyRule } from 'kubernetes-types/rbac/v1.js'
 import { isEqual } from '../clone.ts'
 import type { RoleObject } from '../resources/roles.ts'
@@ -11,10 +10,8 @@ import type { Controller, ControllerContext } from './controller.ts'
 
 const roles = 'clusterroles.rbac.authorization.k8s.io'
 
-export type AggregatedRole = RoleObject & { aggregationRule?: { clusterRoleSelectors?: LabelSelector[] } }
-
 /** The rules of an aggregated role, each once, by the names of those it is made of. */
-export const decideRules = (role: AggregatedRole, all: readonly AggregatedRole[]): PolicyRule[] => {
+export const decideRules = (role: RoleObject, all: readonly RoleObject[]): PolicyRule[] => {
   const selectors = role.aggregationRule?.clusterRoleSelectors ?? []
   const parts = all
     .filter(({ metadata }) => metadata.name !== role.metadata.name)
@@ -26,7 +23,7 @@ export const decideRules = (role: AggregatedRole, all: readonly AggregatedRole[]
 }
 
 export const clusterRoleAggregation = ({ registry }: ControllerContext): Controller => {
-  const all = () => registry.store.list(roles) as readonly AggregatedRole[]
+  const all = () => registry.store.list(roles) as readonly RoleObject[]
   return {
     name: 'clusterrole-aggregation',
     watches: {
@@ -34,7 +31,7 @@ export const clusterRoleAggregation = ({ registry }: ControllerContext): Control
       [roles]: () => all().flatMap(({ metadata, aggregationRule }) => (aggregationRule ? [metadata.name] : [])),
     },
     reconcile: name => {
-      const role = registry.store.get(roles, '', name) as AggregatedRole | undefined
+      const role = registry.store.get(roles, '', name) as RoleObject | undefined
       if (!role?.aggregationRule) return undefined
       const rules = decideRules(role, all())
       if (!isEqual(rules, role.rules ?? [])) registry.modify(roles, '', name, copy => ({ ...copy, rules }) as RoleObject)

@@ -1,6 +1,6 @@
 // RBAC: Roles and who has them; auth/ reads them at every request.
 
-import type { PolicyRule, RoleRef, Subject } from 'kubernetes-types/rbac/v1.js'
+import type { AggregationRule, PolicyRule, RoleRef, Subject } from 'kubernetes-types/rbac/v1.js'
 import { isEqual } from '../clone.ts'
 import type { FieldError } from '../field-error.ts'
 import type { KubeObject } from '../object.ts'
@@ -8,7 +8,7 @@ import type { Column, Resource } from '../resource.ts'
 import { ageColumn, createdColumn, nameColumn } from './columns.ts'
 import { invalidValue, required, unsupported } from './faults.ts'
 
-export type RoleObject = KubeObject & { rules?: PolicyRule[] }
+export type RoleObject = KubeObject & { rules?: PolicyRule[]; aggregationRule?: AggregationRule }
 export type BindingObject = KubeObject & { subjects?: Subject[]; roleRef: RoleRef }
 
 const group = 'rbac.authorization.k8s.io'

@@ -106,6 +106,45 @@ describe.skipIf(!newest)(`kubectl${newest ? '' : ' (skipped: none on this machin
     expect(await answers('list', 'nodes')).toEqual(['no', 'no', 'no', 'no'])
   })
 
+  test('nobody gives more than they have', async () => {
+    const as = '--as=amy'
+    const refused = async (...args: string[]) => (await run([...args, as])).err
+    await good('create', 'role', 'sees-pods', '--verb=get,list', '--resource=pods', as)
+    await good('create', 'rolebinding', 'kim-sees-pods', '--role=sees-pods', '--user=kim', as)
+    const sentence = (what: string, missing: string) =>
+      `roles.rbac.authorization.k8s.io "${what}" is forbidden: user "amy" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n${missing}\n`
+    expect(await refused('create', 'role', 'sees-more', '--verb=get,list', '--resource=nodes,pods')).toContain(
+      sentence('sees-more', '{APIGroups:[""], Resources:["nodes"], Verbs:["get" "list"]}'),
+    )
+    const more = { rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] }
+    const all = sentence('sees-pods', '{APIGroups:["*"], Resources:["*"], Verbs:["*"]}')
+    for (const type of ['merge', 'json'])
+      expect(
+        await refused(
+          'patch',
+          'role',
+          'sees-pods',
+          `--type=${type}`,
+          '-p',
+          JSON.stringify(type === 'json' ? [{ op: 'replace', path: '/rules', value: more.rules }] : more),
+        ),
+      ).toContain(all)
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'sees-pods' }, ...more }
+    for (const way of [['replace'], ['apply'], ['apply', '--server-side', '--force-conflicts']])
+      expect((await run([...way, '-f', '-', as], JSON.stringify(role))).err).toContain('permissions not currently held')
+    await good('label', 'role', 'sees-pods', 'team=a', as)
+
+    const toAdmin = ['create', 'rolebinding', 'amy-rules', '--clusterrole=cluster-admin', '--user=amy']
+    expect(await refused(...toAdmin)).toContain('{NonResourceURLs:["*"], Verbs:["*"]}')
+    expect(await refused('create', 'rolebinding', 'lost', '--clusterrole=nosuch', '--user=amy')).toContain(
+      'clusterroles.rbac.authorization.k8s.io "nosuch" not found',
+    )
+    await good('create', 'role', 'binder', '--verb=bind', '--resource=clusterroles', '--resource-name=cluster-admin')
+    await good('create', 'rolebinding', 'amy-binds', '--role=binder', '--user=amy')
+    await good(...toAdmin, as)
+    await good('create', 'role', 'sees-everything', '--verb=*', '--resource=*.*', as)
+  })
+
   test('who one is, and a token that is somebody else', async () => {
     expect(await good('auth', 'whoami')).toMatch(/Username +learner\nGroups +\[system:masters system:authenticated\]/)
     const token = (await good('create', 'token', 'bob', '--duration=10m')).trim()
