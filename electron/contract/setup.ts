@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini'
 import { call, stream } from './define.ts'
+import type { ErrorCode } from './errors.ts'
 import { id, nothing, wireError } from './shapes.ts'
 
 /** In the order in which they run. */
@@ -77,6 +78,18 @@ export type PlannedStep = z.infer<typeof plannedStep>
 /** What a run waits for, named: `setup.waits.<code>.{what,next}` with `facts`. */
 export const wait = z.object({ code: z.string(), facts, since: z.number() })
 
+/** What a wait of a code ends in once it has lasted too long; `stall.unknown` for all others. */
+export const waitErrors: Readonly<Record<string, ErrorCode>> = {
+  route: 'stall.route',
+  service: 'stall.service',
+  pod: 'stall.pod',
+  crash: 'stall.pod',
+  image: 'stall.image',
+  disk: 'stall.disk',
+  archive: 'stall.archive',
+  stopped: 'stall.stopped',
+}
+
 export const run = z.object({
   id,
   kind: z.enum(['apply', 'undo']),
@@ -122,6 +135,8 @@ export const setupState = z.object({
   plan: z.array(plannedStep),
   /** What was asked for beyond the plan that everybody gets. `kept`: a run has begun with it, and undo is the way back. */
   choices: z.array(z.object({ id: choice, kept: z.boolean() })),
+  /** Folders of offline bundles: the one that came along or was named at the start, others found on this machine, the one chosen of these. */
+  bundles: z.object({ own: z.optional(z.string()), found: z.array(z.string()), chosen: z.optional(z.string()) }),
   run: z.nullable(run),
   /** A run that ended without saying so: the next one goes on from there. */
   interrupted: z.boolean(),
@@ -139,6 +154,8 @@ export const setup = {
   check: call(nothing, nothing),
   /** Asks for a step that only some want, or thinks better of it; one that was carried out is taken back by undo. */
   choose: call(z.object({ choice, on: z.boolean() }), nothing),
+  /** Installs from one of the bundles found, or not from any of them; the host takes no other folder. */
+  takeBundle: call(z.object({ folder: z.optional(z.string()) }), nothing),
   /** Carries out the plan, or takes everything back, in a terminal of its own that shows it. */
   start: call(z.object({ kind: z.enum(['apply', 'undo']), ...size }), z.object({ terminal: id })),
   /** MicroK8s from day to day, each in a terminal of its own that shows it. */

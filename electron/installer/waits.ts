@@ -1,6 +1,7 @@
 // Waits with a bound: until MicroK8s is ready, its addons are there, its Pods run. Names what is in the way all along.
 
-import { AppError, type ErrorCode } from '../contract/errors.ts'
+import { AppError } from '../contract/errors.ts'
+import { waitErrors } from '../contract/setup.ts'
 import { archiveName } from './job.ts'
 import { isLaunching, isPodReady, microk8sStatus, objects, podState } from './look.ts'
 import { sideloadFolder } from './places.ts'
@@ -21,19 +22,8 @@ interface Look {
   addons?: readonly string[]
 }
 
-const stallCodes: Readonly<Record<string, ErrorCode>> = {
-  route: 'stall.route',
-  service: 'stall.service',
-  pod: 'stall.pod',
-  crash: 'stall.pod',
-  image: 'stall.image',
-  disk: 'stall.disk',
-  archive: 'stall.archive',
-  stopped: 'stall.stopped',
-}
-
 const stalled = (seconds: number, blocker: Blocker | undefined): AppError =>
-  new AppError(stallCodes[blocker?.code ?? ''] ?? 'stall.unknown', { ...blocker?.facts, seconds })
+  new AppError(waitErrors[blocker?.code ?? ''] ?? 'stall.unknown', { ...blocker?.facts, seconds })
 
 /** @throws AppError stall.* when the bound has passed, setup.stopped when somebody asked */
 const waitUntil = async (context: RunContext, seconds: number, look: () => Promise<Look>): Promise<void> => {

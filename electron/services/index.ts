@@ -9,6 +9,7 @@ import type { AppContract } from '../contract/index.ts'
 import { wireError } from '../contract/shapes.ts'
 import { findBundle } from '../installer/find-bundle.ts'
 import { createMachine } from '../installer/index.ts'
+import { nearbyBundles } from '../installer/nearby.ts'
 import { preflight } from '../installer/preflight/index.ts'
 import { listeners } from '../installer/preflight/network.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -165,14 +166,16 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     report,
   })
 
+  const machine = createMachine()
   const setup = createSetupService({
     clock,
     log,
     version,
     folder: join(user.state, 'setup'),
-    machine: createMachine(),
-    bundle: () => findBundle(bundle, app.snaps),
-    bundleArguments: bundle ? ['--bundle', bundle] : [],
+    machine,
+    bundle: folder => findBundle(folder ?? bundle, app.snaps),
+    nearby: () => nearbyBundles(machine),
+    ...(bundle && { named: bundle }),
     preflight: (machine, found, choices) => preflight(machine, { bundle: found?.folder, choices }),
     khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],
     terminal: {

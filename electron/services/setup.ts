@@ -35,9 +35,12 @@ export interface SetupServiceDeps {
   /** `<user.state>/setup`: the engine's journal, progress, lock and logs. */
   folder: string
   machine: Machine
-  bundle(): Promise<Bundle | undefined>
-  /** How `khw setup apply` is told of a bundle that did not come along. */
-  bundleArguments: readonly string[]
+  /** The bundle in a folder; without one, what came along or was named at the start. @throws AppError */
+  bundle(folder?: string): Promise<Bundle | undefined>
+  /** Whole bundles elsewhere on this machine. */
+  nearby(): Promise<string[]>
+  /** What was named at the start, and how `khw setup apply` is told of it. */
+  named?: string
   preflight(machine: Machine, bundle: Bundle | undefined, choices: ReadonlySet<Choice>): Promise<CheckResult[]>
   /** `khw` as this host can start it: the program and its first arguments. */
   khw(): readonly [string, ...string[]]
@@ -56,6 +59,7 @@ const untouched: SetupState = {
   checks: [],
   plan: [],
   choices: [],
+  bundles: { found: [] },
   run: null,
   interrupted: false,
   ledger: [],
@@ -133,12 +137,22 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
 
   /** Asked for in this window's host, and not yet part of a run. */
   const chosen = new Set<Choice>()
+  let folderChosen: string | undefined
+
+  /** One that is gone, as a stick that was pulled out, is no longer chosen. */
+  const bundles = async (): Promise<{ bundle: Bundle | undefined; bundles: SetupState['bundles'] }> => {
+    const [own, nearby] = await Promise.all([deps.bundle(), deps.nearby()])
+    const found = nearby.filter(one => one !== own?.folder)
+    if (folderChosen !== undefined && !found.includes(folderChosen)) folderChosen = undefined
+    const bundle = folderChosen === undefined ? own : await deps.bundle(folderChosen)
+    return { bundle, bundles: { found, ...(own && { own: own.folder }), ...(folderChosen && { chosen: folderChosen }) } }
+  }
 
   /** Looks at the machine: without root, and without touching anything. */
   const look = once(async () => {
     change({ checking: true })
     try {
-      const bundle = await deps.bundle()
+      const { bundle, bundles: offered } = await bundles()
       const events = await readJournal(folder)
       const kept = choicesOf(events)
       const job = makeJob(await makeAim(machine, bundle, chosen), events)
@@ -149,6 +163,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       change({
         checks,
         plan,
+        bundles: offered,
         choices: choices.filter(id => job.choices.has(id)).map(id => ({ id, kept: kept.has(id) })),
         checkedAt: clock.now(),
       })
@@ -227,10 +242,18 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       await look()
       return {}
     },
+    takeBundle: async ({ folder: wanted }) => {
+      if (wanted !== undefined && !present().bundles.found.includes(wanted))
+        throw new AppError('setup.bundleMissing', { file: wanted })
+      folderChosen = wanted
+      await look()
+      return {}
+    },
     start: async ({ kind, ...size }) => {
       const since = clock.now()
-      const wishes = kind === 'apply' ? [...deps.bundleArguments, ...[...chosen].map(name => `--${name}`)] : []
-      const id = await open(['setup', kind, '--yes', ...wishes], size)
+      const from = folderChosen ?? deps.named
+      const wishes = [...(from === undefined ? [] : ['--bundle', from]), ...[...chosen].map(name => `--${name}`)]
+      const id = await open(['setup', kind, '--yes', ...(kind === 'apply' ? wishes : [])], size)
       if (kind === 'undo') chosen.clear()
       ours = { id, since }
       await refresh()

@@ -33,6 +33,7 @@ const state = (over: Partial<SetupState> = {}): SetupState => ({
   checks: [],
   plan,
   choices: [],
+  bundles: { found: [] },
   run: null,
   interrupted: false,
   ledger: [],

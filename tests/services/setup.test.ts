@@ -55,7 +55,7 @@ const make = (more: Partial<SetupServiceDeps> = {}) =>
     folder,
     machine: createMachine(),
     bundle: async () => undefined,
-    bundleArguments: [],
+    nearby: async () => [],
     preflight: async () => {
       looks += 1
       return [{ id: 'memory', state: 'pass', facts: {} }]
@@ -126,6 +126,40 @@ test('what only some want is in the plan once it is asked for, and goes with the
   await setup.start({ kind: 'apply', ...size }, context)
   await expect.poll(() => existsSync(told)).toBe(true)
   expect(readFileSync(told, 'utf8')).toBe('setup apply --yes --alias\n')
+})
+
+test('a bundle found on the machine is taken only by choice, only if it was found, and only while it is there', async () => {
+  const told = join(folder, '..', 'told')
+  let found = ['/media/ann/STICK/bundle']
+  const asked: (string | undefined)[] = []
+  setup = make({
+    named: '/srv/named',
+    bundle: async of => {
+      asked.push(of)
+      return of === undefined ? undefined : { folder: of, snaps: [] }
+    },
+    nearby: async () => found,
+    khw: () => ['/bin/sh', '-c', `echo "$@" > ${told}.new; mv ${told}.new ${told}`, 'khw'],
+  })
+  void watch(setup)
+  expect((await until(({ checkedAt }) => checkedAt !== null)).bundles).toEqual({ found })
+  await expect(setup.takeBundle({ folder: '/etc' }, context)).rejects.toMatchObject({ code: 'setup.bundleMissing' })
+  const folderOf = (state: SetupState) => state.bundles.chosen
+  const start = async () => {
+    rmSync(told, { force: true })
+    await setup.start({ kind: 'apply', ...size }, context)
+    await expect.poll(() => existsSync(told)).toBe(true)
+    await expect.poll(() => opened.service.isRunning((latest?.run?.terminal ?? '') as string)).toBe(false)
+    return readFileSync(told, 'utf8')
+  }
+  await setup.takeBundle({ folder: found[0]! }, context)
+  await until(state => folderOf(state) === found[0])
+  expect(asked.at(-1)).toBe(found[0])
+  expect(await start()).toBe('setup apply --yes --bundle /media/ann/STICK/bundle\n')
+  found = []
+  await setup.check({}, context)
+  await until(state => folderOf(state) === undefined && state.bundles.found.length === 0)
+  expect(await start()).toBe('setup apply --yes --bundle /srv/named\n')
 })
 
 test('stop ends it after the present step', async () => {

@@ -5,6 +5,7 @@ import { archOf, lockFile } from '../bundle/lock.ts'
 import { lookAtBundle, parseLock } from '../bundle/verify.ts'
 import { readAll } from '../kubeconfig/decide.ts'
 import { kubeconfigPaths } from '../kubeconfig/locate.ts'
+import { nearbyBundles } from '../nearby.ts'
 import { block, type Check, gigabytes, linesOf, pass, unknown, warn } from './check.ts'
 
 export const kubeconfig: Check = {
@@ -46,7 +47,10 @@ export const bundle: Check = {
   look: async (machine, { bundle: folder }) => {
     const arch = archOf(machine.arch)
     if (arch === undefined) return unknown({ problem: machine.arch })
-    if (folder === undefined) return warn({}, 'yours')
+    if (folder === undefined) {
+      const [nearby] = await nearbyBundles(machine)
+      return warn(nearby === undefined ? {} : { context: 'nearby', folder: nearby }, 'yours')
+    }
     try {
       const path = `${folder}/${lockFile}`
       const lock = parseLock(await machine.read(path), path)

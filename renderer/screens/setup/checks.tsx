@@ -8,6 +8,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { StateShape } from '../../parts/state-shape.tsx'
 import { useAttempt } from '../../state/use-state.ts'
 import { PractiseNow } from '../welcome/practise-now.tsx'
+import { BundleChoice } from './bundle-choice.tsx'
 import { Wishes } from './wishes.tsx'
 
 const shapes = { blocker: 'failed', warning: 'attention', unknown: 'leaving', pass: 'ready' } as const
@@ -75,6 +76,7 @@ export const Checks = ({ state }: { state: SetupState }) => {
           </ul>
         </details>
       ) : null}
+      <BundleChoice state={state} />
       <Wishes state={state} />
       <footer>
         <p>{t('screen.meanwhile')}</p>

@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx'
 import { ErrorPanel } from '../../parts/error-panel.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Acts } from './acts.tsx'
+import { BundleChoice } from './bundle-choice.tsx'
 import { Checks } from './checks.tsx'
 import { Ledger } from './ledger.tsx'
 import { PlanList } from './plan-list.tsx'
@@ -84,6 +85,7 @@ const Sheet = ({ state }: { state: SetupState }) => {
           <>
             <h2>{t(`steps.${step.id}.title`)}</h2>
             {isPresent && run.ended?.error ? <ErrorPanel error={run.ended.error} /> : null}
+            {phase === 'failed' || phase === 'interrupted' ? <BundleChoice state={state} /> : null}
             {isPresent && isRunning ? <Stall run={run} usual={step.seconds} now={now} /> : null}
             <StepSheet step={step} next={next} />
           </>

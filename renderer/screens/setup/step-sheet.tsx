@@ -1,7 +1,8 @@
 // One step in full: every command with its why, what it touches, and the way back; while it waits, what for.
 
 import { useTranslation } from 'react-i18next'
-import type { PlannedStep, SetupRun, ShownCommand } from '../../../electron/contract/setup.ts'
+import { errorIds } from '../../../electron/contract/errors.ts'
+import { type PlannedStep, type SetupRun, type ShownCommand, waitErrors } from '../../../electron/contract/setup.ts'
 import { StateShape } from '../../parts/state-shape.tsx'
 import { stopWatch } from './view.ts'
 
@@ -20,6 +21,7 @@ export const Stall = ({ run, usual, now }: { run: SetupRun; usual: number; now: 
   const { t } = useTranslation('setup')
   const { wait } = run
   if (!wait) return null
+  const code = waitErrors[wait.code]
   return (
     <div className="setup-stall" role="status">
       <h3>
@@ -31,6 +33,7 @@ export const Stall = ({ run, usual, now }: { run: SetupRun; usual: number; now: 
         </time>
       </h3>
       <p>{t(`waits.${wait.code}.next`, wait.facts)}</p>
+      {code === undefined ? null : <code className="error-id">{errorIds[code]}</code>}
     </div>
   )
 }

@@ -423,6 +423,17 @@ export const cases: Case[] = [
   },
   { what: 'no folder', id: 'bundle', state: 'warning' },
   {
+    what: 'one lies in the home',
+    id: 'bundle',
+    state: 'warning',
+    fix: 'yours',
+    facts: { context: 'nearby', folder: '/home/alice/stick' },
+    table: files({
+      '/home/alice/stick': { kind: 'folder' },
+      ...Object.fromEntries(Object.entries(fullBundle).map(([path, text]) => [path.replace('/b/', '/home/alice/stick/'), text])),
+    }),
+  },
+  {
     what: 'not fetched',
     id: 'bundle',
     state: 'warning',
