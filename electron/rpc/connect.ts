@@ -26,7 +26,12 @@ export type Client<C> = {
   }
 }
 
-type Pending = { request: Request; resolve(output: unknown): void; reject(error: AppError): void }
+export interface ConnectOptions {
+  /** Calls under way at a time; more wait their turn. Below the host's own limit, where cancelled ones count until they have ended. */
+  maxCalls?: number
+}
+
+type Pending = { request: Request; isSent: boolean; resolve(output: unknown): void; reject(error: AppError): void }
 type Subscription = {
   method: string
   body: unknown
@@ -39,7 +44,12 @@ type Subscription = {
 }
 
 /** Calls made before the link is first live wait for it; calls made while it is lost fail at once with `connection.lost`. */
-export const connect = <C extends Contract>(contract: C, transport: Transport): Client<C> => {
+export const connect = <C extends Contract>(
+  contract: C,
+  transport: Transport,
+  { maxCalls = 48 }: ConnectOptions = {},
+): Client<C> => {
+  /** By id, which is the order in which they were made. */
   const calls = new Map<number, Pending>()
   const subscriptions = new Set<Subscription>()
   const byId = new Map<number, Subscription>()
@@ -56,9 +66,14 @@ export const connect = <C extends Contract>(contract: C, transport: Transport): 
       const done = () => {
         calls.delete(id)
         signal?.removeEventListener('abort', cancel)
+        if (pending.isSent) {
+          underWay -= 1
+          sendWaiting()
+        }
       }
       const pending: Pending = {
         request: { type: 'call', id, method, body },
+        isSent: false,
         resolve: output => {
           done()
           resolve(output)
@@ -69,15 +84,22 @@ export const connect = <C extends Contract>(contract: C, transport: Transport): 
         },
       }
       const cancel = () => {
-        if (link === 'live') send({ type: 'cancel', id })
+        if (link === 'live' && pending.isSent) send({ type: 'cancel', id })
         pending.reject(new AppError('request.cancelled', { method }))
       }
       signal?.addEventListener('abort', cancel, { once: true })
       calls.set(id, pending)
-      if (link === 'live') sendCall(pending)
+      sendWaiting()
     })
 
+  let underWay = 0
+  const sendWaiting = () => {
+    if (link !== 'live' || underWay >= maxCalls) return
+    for (const pending of calls.values()) if (!pending.isSent && underWay < maxCalls) sendCall(pending)
+  }
   const sendCall = (pending: Pending) => {
+    pending.isSent = true
+    underWay += 1
     try {
       send(pending.request)
     } catch (error) {
@@ -151,7 +173,7 @@ export const connect = <C extends Contract>(contract: C, transport: Transport): 
   transport.link(next => {
     link = next
     if (next === 'live') {
-      for (const pending of [...calls.values()]) sendCall(pending)
+      sendWaiting()
       for (const subscription of [...subscriptions]) open(subscription)
     } else if (next !== 'opening') {
       byId.clear()

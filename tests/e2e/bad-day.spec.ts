@@ -48,6 +48,19 @@ test('broken manifests: kubectl says what is wrong, the lesson stays where it wa
   expect(heard).toEqual([])
 })
 
+test('a host that is busy for a moment loses no key, however fast somebody types', async ({ page, host, heard }) => {
+  await practise(page, host.url)
+  await page.keyboard.press('Control+`')
+  await typeLine(page, 'echo ready-$((6*7))', /ready-42/)
+  const words = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ')
+  host.process.kill('SIGSTOP')
+  await page.keyboard.type(`echo ${words} | wc -w; echo $((6*9))-typed\n`)
+  host.process.kill('SIGCONT')
+  await expect.poll(() => screen(page)).toMatch(/^40\s+54-typed$/m)
+  await expect(page.locator('.error-panel')).toHaveCount(0)
+  expect(heard).toEqual([])
+})
+
 test('the practice cluster is killed in mid-lesson: told at once, started again by one click, nothing lost', async ({
   page,
   host,

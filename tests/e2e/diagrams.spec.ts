@@ -179,9 +179,10 @@ test('without a cluster the story is played by keyboard, in every window, to its
   await expect(stages(page)).toHaveCount(6)
   await expect(presenter.locator('.presenter-now').locator('.life [data-stage].is-done')).toHaveCount(6)
   await expect(page.locator('.slide-foot .moment')).toHaveText('9 / 9')
-  const written = (await record(page)).map(({ by, deed }) => `${by} ${deed}`)
-  expect(written.filter(line => line.startsWith('kubelet'))).toHaveLength(6)
-  expect(written.at(-1)).toBe('deployment-controller ready')
+  // A write is in the record once its pill has arrived.
+  const written = async () => (await record(page)).map(({ by, deed }) => `${by} ${deed}`)
+  await expect.poll(async () => (await written()).at(-1)).toBe('deployment-controller ready')
+  expect((await written()).filter(line => line.startsWith('kubelet'))).toHaveLength(6)
   await expect(page.locator('.life [data-stage="ready"] time')).toHaveText('+1.5 秒')
   // One step more begins again.
   await button(page, '下一步').press('Enter')

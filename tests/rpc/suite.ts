@@ -71,6 +71,29 @@ export const rpcSuite = (name: string, lay: Lay) =>
       expect(sums).toEqual([2, 4, 6, 8, 10, 12])
     })
 
+    it('makes more calls than the host takes at a time wait their turn, in the order in which they were made', async () => {
+      const client = connect(contract, line.open(), { maxCalls: 4 })
+      const wanted = Array.from({ length: 300 }, (_, n) => n)
+      const answered: number[] = []
+      await Promise.all(wanted.map(async n => answered.push(await client.math.add({ a: n, b: 0 }))))
+      expect(answered).toEqual(wanted)
+    })
+
+    it('sends the next when one is cancelled, and never one that was cancelled before its turn', async () => {
+      const client = connect(contract, line.open(), { maxCalls: 2 })
+      const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()]
+      const slow = [first, second, third].map(({ signal }) => client.math.slow({}, signal).catch((error: AppError) => error.code))
+      const sum = client.math.add({ a: 1, b: 1 })
+      await until(() => sample.seen.slowStarted === 2, 'two under way')
+      await settle()
+      third.abort()
+      first.abort()
+      expect(await sum).toBe(2)
+      expect(sample.seen.slowStarted).toBe(2)
+      second.abort()
+      expect(await Promise.all(slow)).toEqual(['request.cancelled', 'request.cancelled', 'request.cancelled'])
+    })
+
     it('carries bytes both ways', async () => {
       const bytes = Uint8Array.from({ length: 70_000 }, (_, n) => n % 251)
       const answer = await open().math.turn({ bytes })
