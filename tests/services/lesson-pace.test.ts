@@ -1,5 +1,5 @@
-// What the runner costs: a whole lesson done by it in the learner's terminal, beside a shell script of the same commands; median of
-// several runs of each. `npm run bench -- lessons` asks for it: it wants the machine to itself.
+// What the runner costs: a whole lesson done by it in the learner's terminal, beside a shell script of the same commands that waits for
+// the same effects; median of several runs of each. `npm run bench -- lessons` asks for it: it wants the machine to itself.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +15,11 @@ import { openClassroom } from './classroom.ts'
 const asked = process.env.KHW_PACE
 const id = asked ?? '02-deployment'
 const runs = 3
+/** What a check sees and its command does not wait for, as a script waits for it. */
+const waits: Readonly<Record<string, string>> = {
+  'all-gone': 'kubectl wait --for=delete pod --all --timeout=60s',
+  'five-left': 'until [ "$(kubectl get pods -o name | wc -l)" = 5 ]; do sleep 0.1; done',
+}
 const limit = 1.1
 
 const texts = Object.fromEntries(
@@ -57,7 +62,10 @@ test.skipIf(asked === undefined)(
         return ms
       }
       const script = join(folder, 'script.sh')
-      writeFileSync(script, lesson.tasks.flatMap(({ actions }) => actions.map(({ text }) => text)).join('\n'))
+      const lines = lesson.tasks.flatMap(({ actions }) =>
+        actions.flatMap(({ text, passes }) => [text, ...passes.flatMap(check => waits[check] ?? [])]),
+      )
+      writeFileSync(script, lines.join('\n'))
       const scripted = async (): Promise<number> => {
         const start = performance.now()
         await promisify(execFile)('bash', [script], { cwd: join(folder, 'lessons', id), env: { ...process.env, ...env } })
