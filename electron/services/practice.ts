@@ -24,15 +24,22 @@ export const createPracticeService = (
   deps: PracticeServiceDeps,
 ): { service: Services<AppContract>['practice']; close(): void } => {
   const { clusters, clock, setAside, report } = deps
-  const state = createChanging<PracticeState | null>(null)
+  /** What the cluster said last, and when on this machine's clock. */
+  const said = createChanging<{ state: PracticeState; at: number } | null>(null)
   let followed: Handle | undefined
   let leaving = new AbortController()
 
   const read = async ({ connection }: Handle): Promise<void> => {
     const ask = (place: string) => connection.json('GET', `/practice/${place}`) as Promise<Record<string, unknown>>
+    const at = clock.now()
     const [now, nodes, memory] = await Promise.all([ask('clock'), ask('nodes'), ask('snapshots')])
-    const next = practiceState.parse({ clock: now, ...nodes, ...memory })
-    if (followed?.connection === connection) state.set(next)
+    const state = practiceState.parse({ clock: now, ...nodes, ...memory })
+    if (followed?.connection === connection) said.set({ state, at })
+  }
+  /** The cluster's time has gone on since it told us: a window that opens later is to see it as it is now. */
+  const untilNow = ({ state, at }: { state: PracticeState; at: number }): PracticeState => {
+    const { now, isPaused, speed } = state.clock
+    return isPaused ? state : { ...state, clock: { ...state.clock, now: now + (clock.now() - at) * speed } }
   }
   const follow = async (handle: Handle, { signal }: AbortController): Promise<void> => {
     while (!signal.aborted) {
@@ -54,7 +61,7 @@ export const createPracticeService = (
     leaving.abort()
     leaving = new AbortController()
     followed = handle
-    state.set(null)
+    said.set(null)
     if (handle) void follow(handle, leaving)
   }
   const stopLooking = clusters.onTargets(look)
@@ -73,7 +80,9 @@ export const createPracticeService = (
   }
 
   const service: Services<AppContract>['practice'] = {
-    state: (_, { signal }) => state.stream(signal),
+    state: async function* (_, { signal }) {
+      for await (const last of said.stream(signal)) yield last && untilNow(last)
+    },
     clock: wish => quiet(act('clock', wish)),
     addNode: async () => (await act('nodes')) as { name: string },
     node: ({ name, action }) => quiet(act(`nodes/${encodeURIComponent(name)}/${action}`)),

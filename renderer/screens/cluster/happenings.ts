@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../../../electron/contract/cluster.ts'
 import { type Objects, objectsOf } from '../../state/objects.ts'
+import { type Words, wordsOf } from './happening-words.ts'
 
 export interface Happening {
   id: string
@@ -28,6 +29,7 @@ interface Event {
   reason: string
   message: string
   isWarning: boolean
+  words: Words | undefined
 }
 
 /** Milliseconds within which the same thing, happening to Pods of one owner, is told once. */
@@ -52,58 +54,20 @@ const read = (object: KubeObject): Event => {
     eventTime?: string
     firstTimestamp?: string
   }
+  const event = { kind: involvedObject.kind ?? '', name: involvedObject.name ?? '', reason: reason ?? '', message: message ?? '' }
   return {
+    ...event,
     uid: object.metadata.uid,
     at: Date.parse(lastTimestamp || eventTime || firstTimestamp || object.metadata.creationTimestamp),
-    kind: involvedObject.kind ?? '',
-    name: involvedObject.name ?? '',
     objectUid: involvedObject.uid ?? '',
-    reason: reason ?? '',
-    message: message ?? '',
     isWarning: type === 'Warning',
+    words: wordsOf(event),
   }
-}
-
-type Words = { word: string; facts?: Record<string, string> } | undefined
-
-/** Reasons whose sentence needs nothing from the message. */
-const plain: Record<string, string> = {
-  Pulling: 'pulling',
-  Pulled: 'pulled',
-  Created: 'created',
-  Started: 'started',
-  Killing: 'killing',
-  BackOff: 'backOff',
-  FailedScheduling: 'failedScheduling',
-  SuccessfulCreate: 'podCreated',
-  SuccessfulDelete: 'podDeleted',
-  Unhealthy: 'unhealthy',
-  NodeReady: 'nodeReady',
-  NodeNotReady: 'nodeNotReady',
-  RegisteredNode: 'registered',
-}
-
-/** Models the messages of kubernetes/pkg/controller/deployment/sync.go, pkg/scheduler/schedule_one.go, pkg/kubelet/images */
-const wordsOf = ({ reason, message, name }: Event): Words => {
-  if (reason === 'ScalingReplicaSet') {
-    const [, way, set = '', from, to] = /Scaled (up|down) replica set (\S+) (?:from (\d+) )?to (\d+)/.exec(message) ?? []
-    if (!to) return undefined
-    const short = set.replace(`${name}-`, '')
-    if (!from) return { word: 'scaledUpTo', facts: { set: short, to } }
-    return { word: way === 'up' ? 'scaledUp' : 'scaledDown', facts: { set: short, from, to } }
-  }
-  if (reason === 'Scheduled') return { word: 'scheduled', facts: { node: / to (\S+)$/.exec(message)?.[1] ?? '' } }
-  if (reason === 'Failed') {
-    const image = /image "([^"]+)"/.exec(message)?.[1]
-    return image ? { word: 'imageFailed', facts: { image } } : undefined
-  }
-  const word = plain[reason]
-  return word ? { word } : undefined
 }
 
 /** The steps between a Pod's scheduling and its start are in its waterfall; here they would drown the rest. */
-const isDetail = ({ reason, message }: Event): boolean =>
-  ['Pulling', 'Pulled', 'Created', 'SuccessfulCreate', 'SuccessfulDelete'].includes(reason) ||
+const isDetail = ({ reason, message, words }: Event): boolean =>
+  ['pulling', 'pulled', 'created', 'podCreated', 'podDeleted'].includes(words?.word ?? '') ||
   // told a moment before with the image's name
   (reason === 'Failed' && /^Error: \w+$/.test(message))
 
@@ -139,7 +103,7 @@ export const happenings = (objects: Objects, family?: ReadonlySet<string>): Happ
       same.count = same.names.size
       continue
     }
-    const words = wordsOf(event)
+    const { words } = event
     told.push({
       id: event.uid,
       at: event.at,
