@@ -29,6 +29,10 @@ export const noise: readonly (readonly [pattern: RegExp, why: string])[] = [
     /^\/var\/lib\/snapd\/(sequence|assertions|cache|snapshots|device|features|mount|inhibit|auto-import|void|save|cgroup|lib|environment|firstboot|kernel|hostfs|backup|interfaces)/,
     "snapd's own books",
   ],
+  [
+    /^\/var\/lib\/snapd\/snaps\/\.local-install-\d+$/,
+    'a copy snapd was making when the power went: it clears such away by itself',
+  ],
   [/^\/var\/cache\//, 'caches may be emptied at any time'],
   [/^\/var\/lib\/(sudo|polkit-1)\//, 'sudo notes whom it has lectured'],
   [/^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/, "the last edit's backup, of shadow's own making"],
