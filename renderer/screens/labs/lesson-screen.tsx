@@ -54,7 +54,7 @@ export const LessonScreen = ({ id }: { id: string }) => {
   const { text, progress, error } = useLesson(id)
   const terminal = useLearnersTerminal()
   const [asking, setAsking] = useState<{ task?: string }>()
-  const [tab, setTab] = useState<'manifest' | 'live'>('live')
+  const [chosen, setTab] = useState<'manifest' | 'live'>()
   // what a command does is looked up when it is clicked: the same acts for as long as the lesson is open
   const type = useRef(terminal)
   type.current = terminal
@@ -74,6 +74,8 @@ export const LessonScreen = ({ id }: { id: string }) => {
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!text || !progress) return <div className="lab" aria-busy="true" />
   const manifests = manifestsSoFar(text, progress)
+  // Until something has been done there is nothing to see but what is about to be done.
+  const tab = chosen ?? (progress.marks.length > 0 ? 'live' : 'manifest')
   return (
     <div className="lab" data-tab={tab}>
       <section className="lesson" aria-label={t('lesson')}>
