@@ -117,7 +117,7 @@ const nextPod = (before: PodLife | undefined, pod: KubeObject, now: number, isHi
   }
   if (typeof node === 'string') {
     life.node = node
-    life.scheduled ??= seen(isHistory, now, conditionTime(pod, 'PodScheduled'))
+    life.scheduled ??= seen(isHistory, now, conditionTime(pod, 'PodScheduled') ?? created)
   }
   const started = startedAt(pod)
   if (started !== undefined) life.started ??= seen(isHistory, now, started)
@@ -143,9 +143,26 @@ const withEvent = (pods: Map<string, PodLife>, event: KubeObject, now: number, i
   const about = record(event.involvedObject)
   const phase = typeof event.reason === 'string' ? phaseOf[event.reason] : undefined
   const life = typeof about.uid === 'string' ? pods.get(about.uid) : undefined
-  if (!phase || !life || life[phase] !== undefined) return
+  if (!phase || !life) return
   const own = time(event.eventTime) ?? time(event.firstTimestamp)
+  const known = life[phase]
+  // Of the past an event may tell the moment within the second that the Pod's own status tells.
+  const isFiner = isHistory && own !== undefined && known !== undefined && own > known && own - known < 1000
+  if (known !== undefined && !isFiner) return
   pods.set(life.uid, { ...life, [phase]: Math.max(life.created, seen(isHistory, now, own)) })
+}
+
+const phases = ['created', 'scheduled', 'pulled', 'made', 'started', 'ready'] as const
+
+/** Conditions tell whole seconds, events finer ones: no phase of a life read from both ends before the one it follows. */
+const inOrder = (life: PodLife): PodLife => {
+  const told = { ...life }
+  let least = life.created
+  for (const phase of phases) {
+    const at = told[phase]
+    if (at !== undefined) least = told[phase] = Math.max(at, least)
+  }
+  return told
 }
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0)
@@ -221,7 +238,10 @@ export const reduceTimeline = (timeline: Timeline, event: ObjectsEvent, now: num
   }
   for (const { type, object } of changes) if (type === 'put' && object.kind === 'Event') withEvent(pods, object, now, isSnapshot)
 
-  if (isSnapshot) markMissing(pods, workloads, event.objects, now)
+  if (isSnapshot) {
+    for (const [uid, life] of pods) pods.set(uid, inOrder(life))
+    markMissing(pods, workloads, event.objects, now)
+  }
   forgetOldest(pods)
   forgetOldest(workloads)
   return { cluster: isSnapshot ? event.cluster : timeline.cluster, pods, workloads }

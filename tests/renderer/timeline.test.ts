@@ -95,6 +95,15 @@ describe("a Pod's life", () => {
     expect(timeline.pods.get('pod-1')).toMatchObject({ created: t0, pulled: t0, ready: t0 })
   })
 
+  test('of a past told in seconds and in finer times no phase comes before the one it follows', () => {
+    const exact = (reason: string, ms: number) => ({ ...event(reason), eventTime: new Date(t0 + ms).toISOString() })
+    const past = [exact('Scheduled', 100), exact('Pulled', 400), exact('Created', 600), exact('Started', 900)]
+    const { pods } = reduceTimeline(emptyTimeline, snapshot(pod({ node: 'n', ready: true, started: born }), ...past), t0 + 5000)
+    const { created, scheduled, pulled, made, started, ready } = pods.get('pod-1')!
+    const moments = [created, scheduled, pulled, made, started, ready].map(at => at! - t0)
+    expect(moments).toEqual([0, 100, 400, 600, 900, 900])
+  })
+
   test('leaving, then gone; and what a snapshot no longer holds went away meanwhile', () => {
     const gone = play(
       [100, put(pod({ node: 'node1', ready: true }))],
