@@ -1,10 +1,11 @@
 // `khw`: the application on the command line.
 
 import { Command, CommanderError, Option } from 'commander'
-import { AppError, errorIds, toAppError } from '../contract/errors.ts'
+import { errorIds, toAppError } from '../contract/errors.ts'
 import type { Translate } from '../platform/locales.ts'
 import { registerPractice } from './commands/practice.ts'
 import { type CommandContext, createCommandContext, exits } from './program.ts'
+import { usageProblem } from './usage-problem.ts'
 
 /** The practice cluster must be ready in a blink: nothing but its own command is loaded for it. */
 const isPractice = (argv: readonly string[]): boolean =>
@@ -52,6 +53,10 @@ const describeOption =
     return notes.length > 0 ? t('cli:help.described', { description, notes: notes.join(t('cli:help.and')) }) : description
   }
 
+/** Columns on a terminal: Chinese characters and their punctuation take two. */
+const displayWidth = (text: string): number =>
+  [...text].reduce((width, char) => width + (/[\u2e80-\u9fff\uff00-\uff60]/.test(char) ? 2 : 1), 0)
+
 const build = async (context: CommandContext, argv: readonly string[]): Promise<Command> => {
   const { t } = context
   const titles: Readonly<Record<string, string>> = {
@@ -61,6 +66,7 @@ const build = async (context: CommandContext, argv: readonly string[]): Promise<
     'Commands:': t('cli:help.commands'),
     'Arguments:': t('cli:help.arguments'),
   }
+  const anyCommand = (text: string) => (text === '[command]' ? t('cli:help.anyCommand') : text)
   const program = new Command('khw')
     .description(t('cli:description'))
     .version(context.version, '-V, --version', t('cli:help.version'))
@@ -68,7 +74,15 @@ const build = async (context: CommandContext, argv: readonly string[]): Promise<
     .addOption(new Option('--lang <language>', t('cli:help.lang')).choices(['zh-CN', 'en']))
     .helpOption('-h, --help', t('cli:help.help'))
     .helpCommand('help [command]', t('cli:help.helpCommand'))
-    .configureHelp({ showGlobalOptions: true, styleTitle: title => titles[title] ?? title, optionDescription: describeOption(t) })
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: title => titles[title] ?? title,
+      styleOptionText: text => (text === '[options]' ? t('cli:help.anyOptions') : text),
+      styleSubcommandText: anyCommand,
+      styleArgumentText: anyCommand,
+      optionDescription: describeOption(t),
+      displayWidth,
+    })
     .configureOutput({ outputError: () => {} })
     .exitOverride()
     .addHelpText('after', () => t('cli:examples'))
@@ -76,10 +90,6 @@ const build = async (context: CommandContext, argv: readonly string[]): Promise<
   if (!isPractice(argv)) await registerOthers(program, context)
   return program
 }
-
-/** What commander found wrong, as our own error. */
-const usageProblem = (error: CommanderError): AppError =>
-  new AppError('request.invalid', { problem: error.message.replace(/^error: /, '').split('\n', 1)[0] ?? '' })
 
 const main = async (argv: readonly string[]): Promise<void> => {
   // Loaded beside the words; what is wrong with it is heard when the command needs it.
@@ -104,7 +114,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
 const finish = (context: CommandContext, thrown: unknown): number => {
   if (thrown instanceof CommanderError && (thrown.exitCode === 0 || thrown.code === 'commander.help'))
     return thrown.exitCode === 0 ? exits.ok : exits.usage
-  const error = thrown instanceof CommanderError ? usageProblem(thrown) : toAppError(thrown)
+  const error = thrown instanceof CommanderError ? usageProblem(thrown, context.t) : toAppError(thrown)
   if (error.code !== 'request.invalid') return context.complain(error)
   // The page's words for a request that it does not understand would mislead here: these speak of the command line.
   const words = context.t('cli:wrongUsage', error.details)
