@@ -1,6 +1,7 @@
 // Offline bundles within reach: beside the AppImage, on what is plugged in, and where people keep what they were given.
 
 import { dirname, join } from 'node:path'
+import { type Clock, realClock } from '../platform/clock.ts'
 import { type Arch, archOf, lockFile, lookAtBundle, parseLock } from './bundle/index.ts'
 import type { Machine } from './machine.ts'
 
@@ -34,8 +35,24 @@ const isWhole = async (machine: Machine, folder: string, arch: Arch): Promise<bo
   }
 }
 
-/** Whole ones only, by names and sizes: root verifies every byte of its own copy. The likeliest first. */
-export const nearbyBundles = async (machine: Machine): Promise<string[]> => {
+/** A stick answers in a moment; a network folder whose server is gone may never. */
+const patienceMs = 3000
+
+/** Whole ones only, by names and sizes: root verifies every byte of its own copy. The likeliest first; none where a disk hangs. */
+export const nearbyBundles = async (machine: Machine, clock: Clock = realClock): Promise<string[]> => {
+  const enough = new AbortController()
+  const late = clock.sleep(patienceMs, enough.signal).then(
+    () => [],
+    () => [],
+  )
+  try {
+    return await Promise.race([search(machine), late])
+  } finally {
+    enough.abort()
+  }
+}
+
+const search = async (machine: Machine): Promise<string[]> => {
   const arch = archOf(machine.arch)
   if (arch === undefined) return []
   const { APPIMAGE } = machine.env

@@ -140,7 +140,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
   let folderChosen: string | undefined
 
   /** One that is gone, as a stick that was pulled out, is no longer chosen. */
-  const bundles = async (): Promise<{ bundle: Bundle | undefined; bundles: SetupState['bundles'] }> => {
+  const lookForBundles = async (): Promise<{ bundle: Bundle | undefined; bundles: SetupState['bundles'] }> => {
     const [own, nearby] = await Promise.all([deps.bundle(), deps.nearby()])
     const found = nearby.filter(one => one !== own?.folder)
     if (folderChosen !== undefined && !found.includes(folderChosen)) folderChosen = undefined
@@ -152,7 +152,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
   const look = once(async () => {
     change({ checking: true })
     try {
-      const { bundle, bundles: offered } = await bundles()
+      const { bundle, bundles } = await lookForBundles()
       const events = await readJournal(folder)
       const kept = choicesOf(events)
       const job = makeJob(await makeAim(machine, bundle, chosen), events)
@@ -163,7 +163,7 @@ export const createSetupService = (deps: SetupServiceDeps): Services<AppContract
       change({
         checks,
         plan,
-        bundles: offered,
+        bundles,
         choices: choices.filter(id => job.choices.has(id)).map(id => ({ id, kept: kept.has(id) })),
         checkedAt: clock.now(),
       })

@@ -37,6 +37,17 @@ test('beside the AppImage first, then downloads, the desktop by its own name, an
   expect(await look({ APPIMAGE: join(home, 'apps/khw.AppImage') })).toEqual([app, downloads, desktop, inHome])
 })
 
+test('a disk that never answers ends the search with what it is worth: nothing', async () => {
+  put(join(home, 'bundle'))
+  const machine = createMachine()
+  const stuck = {
+    ...machine,
+    list: (folder: string) => (folder === '/mnt' ? new Promise<never>(() => {}) : machine.list(folder)),
+  }
+  const hurried = { now: Date.now, sleep: () => Promise.resolve() }
+  expect(await nearbyBundles({ ...stuck, arch: 'x64', user: { ...machine.user, home } }, hurried)).toEqual([])
+})
+
 test('none that is not whole, not readable as a lock, hidden, or for another processor', async () => {
   const { '/b/images/images.tar': _, ...short } = fullBundle
   put(join(home, 'short'), short)
