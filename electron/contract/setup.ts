@@ -15,6 +15,7 @@ export const stepIds = [
   'launch',
   'base',
   'microk8s',
+  'renew',
   'hold',
   'ready',
   'addons',
@@ -29,7 +30,7 @@ export const stepId = z.enum(stepIds)
 export type StepId = z.infer<typeof stepId>
 
 /** Steps that are taken only where somebody asks for them; an asked one stays asked until all is undone. */
-export const choices = ['route', 'group', 'alias'] as const satisfies readonly StepId[]
+export const choices = ['route', 'renew', 'group', 'alias'] as const satisfies readonly StepId[]
 export const choice = z.enum(choices)
 export type Choice = z.infer<typeof choice>
 
@@ -127,6 +128,14 @@ export const change = z.object({
   losesData: z.optional(z.boolean()),
 })
 export type SetupChange = z.infer<typeof change>
+
+/** What is lost when these are undone: all that is in MicroK8s, or what is newer than its renewal. `screen.undo.loss.<loss>`. */
+export const lossesOf = (changes: readonly Pick<SetupChange, 'what' | 'losesData'>[]): ('all' | 'newer')[] => {
+  const lost = new Set(changes.filter(({ losesData }) => losesData).map(({ what }) => what))
+  const isRenewed = lost.delete('microk8s-renewed')
+  const isRemoved = lost.has('microk8s-installed')
+  return [...(lost.size > 0 ? (['all'] as const) : []), ...(isRenewed && !isRemoved ? (['newer'] as const) : [])]
+}
 
 export const setupState = z.object({
   checking: z.boolean(),

@@ -52,6 +52,10 @@ export interface Job extends Aim {
   made: ReadonlySet<string>
 }
 
+/** A snap of the bundle, where there is one and it holds it. */
+export const bundledSnap = (name: SnapName, { bundle }: { bundle?: Bundle | undefined }): BundleSnap | undefined =>
+  bundle?.snaps.find(snap => snap.name === name)
+
 /** Below it MicroK8s' own commands break under the sudo of Ubuntu 26.04. */
 export const defaultChannel = '1.35/stable'
 

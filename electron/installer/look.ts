@@ -9,6 +9,7 @@ const snapInfo = z.object({
   version: z.string(),
   revision: z.string(),
   status: z.string(),
+  confinement: z.optional(z.string()),
   type: z.optional(z.string()),
   base: z.optional(z.string()),
   'tracking-channel': z.optional(z.string()),
@@ -25,12 +26,18 @@ export const installed = async (machine: Machine, name: string): Promise<Install
   return status === 200 && read.success ? { state: 'installed', snap: read.data } : { state: 'silent' }
 }
 
-/** All snaps; undefined where snapd is silent. */
-export const snapsOf = async (machine: Machine): Promise<SnapInfo[] | undefined> => {
-  const { status, result } = await machine.snapd('/v2/snaps')
+const listed = async (machine: Machine, path: string): Promise<SnapInfo[] | undefined> => {
+  const { status, result } = await machine.snapd(path)
   const read = z.array(snapInfo).safeParse(result)
   return status === 200 && read.success ? read.data : undefined
 }
+
+/** All snaps; undefined where snapd is silent. */
+export const snapsOf = (machine: Machine): Promise<SnapInfo[] | undefined> => listed(machine, '/v2/snaps')
+
+/** Every revision of a snap that lies on this machine, in use or not; undefined where snapd is silent. */
+export const revisionsOf = async (machine: Machine, snap: string): Promise<string[] | undefined> =>
+  (await listed(machine, '/v2/snaps?select=all'))?.filter(({ name }) => name === snap).map(({ revision }) => revision)
 
 /** snapd's own version: `2.68.3+ubuntu24.04`. */
 export const snapdVersion = async (machine: Machine): Promise<string | undefined> => {

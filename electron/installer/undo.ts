@@ -5,7 +5,7 @@ import { clearConfigLocks, doIt, keepFor } from './act.ts'
 import { awaitSnapd, settleSnaps } from './follow.ts'
 import { undoOf } from './journal.ts'
 import { inForce, type LedgerEntry } from './ledger.ts'
-import { installed, snapsOf } from './look.ts'
+import { installed, revisionsOf, snapsOf } from './look.ts'
 import type { RunContext } from './run-context.ts'
 import type { Doing } from './step.ts'
 
@@ -25,19 +25,36 @@ const withoutHarm = async ({ machine }: RunContext, doing: Doing): Promise<Doing
   return { as: 'root', request: { verb: 'forwarding-remove', was: '1' } }
 }
 
-/** snapd has nothing to remove where the snap is not there. */
+/** snapd has nothing to take back where the snap is not there, or is not as we left it. */
 const isMoot = async ({ machine }: RunContext, doing: Doing): Promise<boolean> => {
   if (doing.as !== 'root') return false
   const { request } = doing
-  const snap =
-    request.verb === 'snap-remove'
-      ? request.snap
-      : request.verb === 'snap-unhold' || request.verb === 'snap-switch'
-        ? 'microk8s'
-        : undefined
-  if (request.verb === 'microk8s-disable') return (await installed(machine, 'microk8s')).state === 'absent'
-  return snap !== undefined && (await installed(machine, snap)).state === 'absent'
+  switch (request.verb) {
+    case 'snap-remove':
+      return (await installed(machine, request.snap)).state === 'absent'
+    case 'snap-unhold':
+    case 'snap-switch':
+    case 'microk8s-disable':
+      return (await installed(machine, 'microk8s')).state === 'absent'
+    case 'snap-revert': {
+      const found = await installed(machine, 'microk8s')
+      return found.state === 'absent' || (found.state === 'installed' && found.snap.revision !== request.from)
+    }
+    case 'snap-drop': {
+      const found = await installed(machine, 'microk8s')
+      const isInUse = found.state === 'installed' && found.snap.revision === request.revision
+      return isInUse || (await revisionsOf(machine, 'microk8s'))?.includes(request.revision) === false
+    }
+    default:
+      return false
+  }
 }
+
+/** snapd lets older revisions go when newer ones come: then there is none to go back to. */
+const isLost = async ({ machine }: RunContext, doing: Doing): Promise<boolean> =>
+  doing.as === 'root' &&
+  doing.request.verb === 'snap-revert' &&
+  (await revisionsOf(machine, 'microk8s'))?.includes(doing.request.to) === false
 
 /** Safe to repeat: each undoing looks at what is there. @throws AppError of the first undoing that fails; the entry stays in force */
 export const takeBack = async (context: RunContext, { intended }: LedgerEntry): Promise<'done' | 'kept'> => {
@@ -49,7 +66,7 @@ export const takeBack = async (context: RunContext, { intended }: LedgerEntry): 
   let state: 'done' | 'kept' = 'done'
   for (const doing of undoOf(intended)) {
     if (await isMoot(context, doing)) continue
-    if (await isNeededByOthers(context, doing)) state = 'kept'
+    if ((await isNeededByOthers(context, doing)) || (await isLost(context, doing))) state = 'kept'
     else await doIt(context, await withoutHarm(context, doing), keepFor(context, step))
   }
   journal.write({ type: 'change-undone', id })

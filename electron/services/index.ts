@@ -10,7 +10,7 @@ import { wireError } from '../contract/shapes.ts'
 import { findBundle } from '../installer/find-bundle.ts'
 import { createMachine } from '../installer/index.ts'
 import { nearbyBundles } from '../installer/nearby.ts'
-import { preflight } from '../installer/preflight/index.ts'
+import { aimOf, preflight } from '../installer/preflight/index.ts'
 import { listeners } from '../installer/preflight/network.ts'
 import type { Clock } from '../platform/clock.ts'
 import { readText, remove, writeWhole } from '../platform/files.ts'
@@ -176,7 +176,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     bundle: folder => findBundle(folder ?? bundle, app.snaps),
     nearby: () => nearbyBundles(machine),
     ...(bundle && { named: bundle }),
-    preflight: (machine, found, choices) => preflight(machine, { bundle: found?.folder, choices }),
+    preflight: (machine, found, choices) => preflight(machine, aimOf(found, choices)),
     khw: () => [node, join(app.entries, 'khw.js'), '--lang', settings.value.language],
     terminal: {
       openProgram: terminal.openProgram,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lossesOf } from '../../electron/contract/setup.ts'
 import { differences } from '../../electron/installer/baseline.ts'
 import { progressOf } from '../../electron/installer/follow.ts'
 import { commandsOf } from '../../electron/installer/helper/commands.ts'
@@ -143,6 +144,8 @@ describe('the helper', () => {
     { verb: 'snap-install', snap: 'evil', how: 'dangerous' },
     { verb: 'snap-install', snap: 'microk8s', how: 'dangerous', extra: '--devmode' },
     { verb: 'snap-switch', channel: '--amend' },
+    { verb: 'snap-revert', from: 'x2', to: '1 --classic' },
+    { verb: 'snap-drop', revision: '--purge' },
     { verb: 'images-place', archive: '../../etc/cron.d/x' },
     { verb: 'images-settle', archive: `khw-${'a'.repeat(16)}`, references: ['--help'] },
     { verb: 'bundle-stage', from: '/media/../etc', files: [] },
@@ -169,6 +172,8 @@ describe('the helper', () => {
       { verb: 'snap-install', snap: 'microk8s', how: 'signed' },
       { verb: 'snap-fetch', snap: 'snapd' },
       { verb: 'snap-remove', snap: 'microk8s' },
+      { verb: 'snap-revert', from: 'x2', to: '8739' },
+      { verb: 'snap-drop', revision: 'x2' },
       { verb: 'snap-switch', channel: '1.35/stable' },
       { verb: 'snap-hold' },
       { verb: 'snap-unhold' },
@@ -214,6 +219,17 @@ it('counts tasks, and a download by its bytes', () => {
   const tasks = [task('Done', 'a'), task('Doing', 'Download', { label: '', done: 30, total: 120 }), task('Do', 'c')]
   expect(progressOf({ ...change, tasks })).toEqual({ done: 1.25, total: 3, label: 'Download' })
   expect(progressOf(change)).toEqual({ done: 0, total: 0, label: 'Install' })
+})
+
+it.each<[string, string[], string[]]>([
+  ['nothing', ['forwarding-set'], []],
+  ['all that is in it', ['microk8s-installed'], ['all']],
+  ['what storage holds', ['addon-enabled'], ['all']],
+  ["what is newer than the renewal of somebody's own", ['microk8s-renewed'], ['newer']],
+  ['both', ['addon-enabled', 'microk8s-renewed'], ['all', 'newer']],
+  ['all, renewed or not, where it goes', ['microk8s-installed', 'microk8s-renewed'], ['all']],
+])('tells what undoing loses: %s', (_, changes, losses) => {
+  expect(lossesOf(changes.map(what => ({ what, losesData: what !== 'forwarding-set' })))).toEqual(losses)
 })
 
 it('names what differs from before', () => {

@@ -60,7 +60,7 @@ export const fakeMachine = ({
         status: 'active',
         ...snap,
       }))
-      if (path === '/v2/snaps') return { status: 200, result: withNames }
+      if (path === '/v2/snaps' || path === '/v2/snaps?select=all') return { status: 200, result: withNames }
       if (path.startsWith('/v2/changes?')) return { status: 200, result: [] }
       const found = withNames.find(({ name }) => path === `/v2/snaps/${name}`)
       return found ? { status: 200, result: found } : notFound

@@ -56,7 +56,10 @@ const job = (parts: Partial<Job> = {}): Job => ({
 })
 const base = { snapd: { type: 'snapd' }, core22: { type: 'base' } }
 const withMicrok8s = { ...base, microk8s: { revision: '3', version: '1.2', 'tracking-channel': '1.35/stable' } }
+const oneBehind = { snaps: { ...base, microk8s: { revision: 'x4', version: '1.1' } } }
 const tar = `${sideloadFolder}/${archiveName(archive)}.tar`
+
+const loaded = { files: { [`${tar}.loaded`]: '' } }
 
 const pod = (name: string, ready = true, extra: object = {}) => ({
   metadata: { name, namespace: 'kube-system' },
@@ -100,6 +103,19 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ['needed bundle-stage', 'another bundle was staged before', {}, { bundle: signed, made: new Set(stagedOf(other)) }],
     ['needed bundle-stage', 'only the images are missing', { snaps: withMicrok8s }, { bundle: signed }],
     ['done bundle-not-needed', 'all is installed', { snaps: withMicrok8s, files: { [`${tar}.loaded`]: '' } }, { bundle: signed }],
+    ['done bundle-not-needed', 'an older one is there and nobody asks', { ...oneBehind, ...loaded }, { bundle: signed }],
+    [
+      'needed bundle-stage',
+      'it is to be renewed',
+      { ...oneBehind, ...loaded },
+      { bundle: signed, choices: new Set(['renew'] as const) },
+    ],
+    [
+      'done bundle-not-needed',
+      'it cannot be renewed',
+      { snaps: { ...base, microk8s: { version: '1.0' } }, ...loaded },
+      { bundle: signed, choices: new Set(['renew'] as const) },
+    ],
     ['done bundle-not-needed', 'all is installed and there is no bundle', { snaps: withMicrok8s }],
   ],
   forwarding: [
@@ -191,6 +207,39 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
     ],
     ['blocked microk8s-disabled', 'it is disabled', { snaps: { microk8s: { status: 'installed' } } }, { bundle: signed }],
   ],
+  renew: [
+    ['blocked snapd-silent', 'snapd is silent', { snapd: 'silent' }],
+    ['done renew-comes-new', 'there is none', {}, { bundle: signed }],
+    ['needed snap-ack snap-install', 'one version behind, signed', oneBehind, { bundle: signed }],
+    ['needed snap-install', 'one version behind, pinned by its digest', oneBehind, { bundle: own }],
+    ['blocked renew-too-far', 'two versions behind', { snaps: { microk8s: { version: '1.0' } } }, { bundle: signed }],
+    ['done renew-not-needed', 'the same', { snaps: withMicrok8s }, { bundle: signed }],
+    ['done renew-not-needed', 'a newer patch of the same', { snaps: { microk8s: { version: 'v1.2.7' } } }, { bundle: signed }],
+    ['done renew-not-needed', 'a newer one', { snaps: { microk8s: { version: 'v1.3.0' } } }, { bundle: signed }],
+    ['done renewed', 'we have renewed it', { snaps: withMicrok8s }, { bundle: signed, made: new Set(['microk8s-renewed']) }],
+    [
+      'needed snap-ack snap-install',
+      'we have, and somebody went back',
+      oneBehind,
+      { bundle: signed, made: new Set(['microk8s-renewed']) },
+    ],
+    ['done renewed', 'we have, and the bundle is gone', oneBehind, { made: new Set(['microk8s-renewed']) }],
+    ['blocked renew-no-bundle', 'without a bundle', { snaps: { microk8s: { version: 'v1.34.3' } } }, { online: true }],
+    ['done renew-not-needed', 'without a bundle, and new enough', { snaps: { microk8s: { version: 'v1.35.0' } } }],
+    ['blocked renew-unclear', 'a version of its own', { snaps: { microk8s: { version: 'main' } } }, { bundle: signed }],
+    [
+      'blocked renew-strict',
+      'it is strict',
+      { snaps: { microk8s: { version: '1.1', confinement: 'strict' } } },
+      { bundle: signed },
+    ],
+    [
+      'blocked microk8s-disabled',
+      'it is disabled',
+      { snaps: { microk8s: { version: '1.1', status: 'installed' } } },
+      { bundle: signed },
+    ],
+  ],
   hold: [
     ['needed snap-switch snap-hold', 'before it is installed', {}, { bundle: signed }],
     ['needed snap-hold', 'before it is installed, without a channel', {}, { bundle: own }],
@@ -206,6 +255,18 @@ const rows: Record<(typeof stepIds)[number], Row[]> = {
       "somebody else's follows another channel",
       { snaps: { microk8s: { 'tracking-channel': 'latest/edge' } } },
       { bundle: signed },
+    ],
+    [
+      'needed snap-switch snap-hold',
+      'we have renewed it: its old channel would lead back',
+      { snaps: { microk8s: { 'tracking-channel': '1.34/stable' } } },
+      { bundle: signed, made: new Set(['microk8s-renewed']) },
+    ],
+    [
+      'needed snap-hold',
+      'we have renewed one that follows no channel: there is no way back to that',
+      { snaps: { microk8s: {} } },
+      { bundle: signed, made: new Set(['microk8s-renewed']) },
     ],
     ['done held', 'it is held', { snaps: { microk8s: { hold: '2315-08-21T12:00:00Z' } } }],
     ['needed snap-hold', 'an old hold has run out', { snaps: { microk8s: { hold: '2026-01-01T00:00:00Z' } } }],
@@ -371,6 +432,25 @@ describe('commands', () => {
     expect(custom.commands.map(shownDoing)).toEqual([
       'snap install --classic --dangerous /var/lib/kubernetes-hello-world/bundle/microk8s.snap',
     ])
+  })
+
+  it("renew to a revision that undo knows: of the store, or the next of snapd's own", async () => {
+    const undoOf = async (bundle: Bundle, revisions: string[] = ['x4']) => {
+      const all = revisions.map(revision => ({ name: 'microk8s', version: '1.1', revision, status: 'installed' }))
+      const finding = await inspect('renew', { ...oneBehind, snapd: { '/v2/snaps?select=all': all } }, { bundle })
+      return finding.state === 'needed' ? finding.commands.at(-1)?.change?.undo.map(shownDoing) : undefined
+    }
+    const back = 'snap revert --revision=x4 microk8s'
+    expect(await undoOf(signed)).toEqual([back, 'snap remove --purge --revision=3 microk8s'])
+    expect(await undoOf(own)).toEqual([back, 'snap remove --purge --revision=x5 microk8s'])
+    expect(await undoOf(own, ['x4', 'x11', '8739'])).toEqual([back, 'snap remove --purge --revision=x12 microk8s'])
+    expect(await undoOf(signed, ['x4', '3'])).toEqual([back])
+  })
+
+  it('name the versions to go through', async () => {
+    const bundle = { ...own, snaps: own.snaps.map(snap => ({ ...snap, version: 'v1.35.0' })) }
+    const finding = await inspect('renew', { snaps: { microk8s: { version: 'v1.32.9' } } }, { bundle })
+    expect(finding).toMatchObject({ facts: { version: 'v1.32.9', offered: 'v1.35.0', channels: '1.33/stable, 1.34/stable' } })
   })
 
   it('stage only what is still needed, with its digests', async () => {

@@ -5,73 +5,26 @@ import { join } from 'node:path'
 import { choices } from '../../electron/contract/setup.ts'
 import { type Act, commandsOf } from '../../electron/installer/helper/commands.ts'
 import type { RootRequest } from '../../electron/installer/helper/verbs.ts'
-import type { Bundle } from '../../electron/installer/job.ts'
 import type { Machine, RootAnswer } from '../../electron/installer/machine.ts'
 import { microk8sGroup, routeUnit } from '../../electron/installer/places.ts'
 import { type RunOptions, type RunOutcome, startRun } from '../../electron/installer/session.ts'
 import { steps } from '../../electron/installer/steps/index.ts'
 import type { Clock } from '../../electron/platform/clock.ts'
-
-interface Snap {
-  revision: string
-  version: string
-  status: string
-  'tracking-channel': string
-  hold?: string
-  base?: string
-}
-
-interface State {
-  files: Record<string, string>
-  links: Record<string, string>
-  sysctl: Record<string, string>
-  snaps: Record<string, Snap>
-  groups: string[]
-  /** Of MicroK8s' group. */
-  members: string[]
-  units: string[]
-  addons: string[]
-  namespaces: string[]
-  /** snapd at work: it goes on when we are dead, and is done after a few looks. */
-  change?: { id: string; install?: string; remove?: string; looks: number }
-  changes: number
-}
-
-const bare: State = {
-  files: { '/etc/microk8s-is-not-here': 'x' },
-  links: {},
-  sysctl: { 'net.ipv4.ip_forward': '0', 'net.ipv6.conf.all.forwarding': '0' },
-  snaps: {},
-  groups: ['root', 'alice'],
-  members: [],
-  units: [],
-  addons: [],
-  namespaces: [],
-  changes: 0,
-}
+import {
+  type Beginning,
+  beginnings,
+  bundle,
+  carryOut,
+  removeTree,
+  type Snap,
+  type State,
+  under,
+  type Work,
+} from './world-state.ts'
 
 /** A machine without a network, but for what Setup brings. */
 const routes = (hasOurs: boolean): string =>
   `Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\n${hasOurs ? 'khw0\t00000000\t00000000\t0001\t0\t0\t20000\t00000000\n' : ''}`
-
-const hex = (letter: string, count: number) => letter.repeat(count)
-export const bundle: Bundle = {
-  folder: '/media/bundle',
-  snaps: (['snapd', 'core22', 'microk8s'] as const).map((name, index) => ({
-    name,
-    path: `snaps/${name}_${index + 1}.snap`,
-    size: 10,
-    digest: `sha3-384:${hex('abc'[index] as string, 96)}`,
-    version: `1.${index}`,
-    signed: { revision: index + 1, assertions: `snaps/${name}_${index + 1}.assert`, channel: '1.35/stable' },
-  })),
-  archive: {
-    path: 'images/images.tar',
-    size: 9,
-    digest: `sha256:${hex('d', 64)}`,
-    references: ['docker.io/library/busybox:1.28.4'],
-  },
-}
 
 const config = `apiVersion: v1
 kind: Config
@@ -89,15 +42,14 @@ current-context: microk8s
 
 const answer = (stdout = '', code = 0): RootAnswer => ({ code, stdout, stderr: code === 0 ? '' : stdout })
 const list = (items: object[]) => answer(JSON.stringify({ items }))
-const under = (folder: string) => (path: string) => path === folder || path.startsWith(`${folder}/`)
 
 /** @param tick called around everything that changes the world: where a test may kill us */
-export const openWorld = (folder: string, tick: () => void = () => {}) => {
+export const openWorld = (folder: string, { tick = () => {}, from = 'bare' }: { tick?(): void; from?: Beginning } = {}) => {
   const path = join(folder, 'world.json')
   const home = join(folder, 'home')
   if (!existsSync(path)) {
     mkdirSync(home, { recursive: true })
-    writeFileSync(path, JSON.stringify(bare))
+    writeFileSync(path, JSON.stringify(beginnings[from]))
   }
   const load = (): State => JSON.parse(readFileSync(path, 'utf8'))
   const change = (edit: (state: State) => void) => {
@@ -108,50 +60,19 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
     renameSync(`${path}.new`, path)
     tick()
   }
-  const removeTree = (state: State, folderPath: string) => {
-    for (const name of Object.keys(state.files).filter(under(folderPath))) delete state.files[name]
-    for (const name of Object.keys(state.links).filter(under(folderPath))) delete state.links[name]
-  }
   const finishChange = () =>
     change(state => {
-      const { install, remove } = state.change ?? {}
-      if (install !== undefined) {
-        const at = bundle.snaps.findIndex(({ name }) => name === install)
-        state.snaps[install] = {
-          revision: String(at + 1),
-          version: `1.${at}`,
-          status: 'active',
-          'tracking-channel': '',
-          ...(install === 'microk8s' ? { base: 'core22' } : {}),
-        }
-        if (install === 'microk8s') {
-          for (const file of Object.keys(state.files).filter(name => /sideload\/.*\.tar$/.test(name))) {
-            state.files[`${file}.loaded`] = state.files[file] as string
-            delete state.files[file]
-          }
-          state.files['/snap/microk8s/current/kubectl'] = 'program'
-          state.files['/etc/apparmor.d/cri-containerd.apparmor.d'] = 'profile'
-          state.groups.push('microk8s')
-          state.sysctl = { 'net.ipv4.ip_forward': '1', 'net.ipv6.conf.all.forwarding': '1' }
-          state.addons = state.files['/var/snap/microk8s/common/.microk8s.yaml'] ? ['core/dns'] : []
-        }
-      }
-      if (remove !== undefined) {
-        delete state.snaps[remove]
-        removeTree(state, `/snap/${remove}`)
-        removeTree(state, `/var/snap/${remove}`)
-        if (remove === 'microk8s') Object.assign(state, { addons: [], namespaces: [] })
-      }
+      if (state.change !== undefined) carryOut(state, state.change.work)
       delete state.change
     })
 
-  const begin = (kind: 'install' | 'remove', snap: string): RootAnswer => {
+  const begin = (work: Work): RootAnswer => {
     let id = ''
     change(state => {
       if (state.change !== undefined) throw new Error('busy')
       state.changes += 1
       id = String(state.changes)
-      state.change = { id, [kind]: snap, looks: 1 }
+      state.change = { id, work, looks: 1 }
     })
     return { ...answer(id), change: id }
   }
@@ -160,6 +81,7 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
     const line = argv.map(word => word.replace(/^\/(usr\/s?bin|snap\/bin)\//, '')).join(' ')
     const state = load()
     const has = state.snaps.microk8s !== undefined
+    const revision = /--revision=(\S+)/.exec(line)?.[1] ?? ''
     const word = (argv.at(-1) ?? '').replace(/.*\/|\.snap$/g, '')
     if (line.startsWith('sysctl -p')) change(s => Object.assign(s.sysctl, { 'net.ipv4.ip_forward': '1' }))
     else if (line.startsWith('sysctl -w'))
@@ -170,8 +92,10 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
     else if (line.startsWith('snap ack')) tick()
     else if (line.startsWith('snap install')) {
       if (!state.files[argv.at(-1) as string]) return answer('no such file', 1)
-      return begin('install', word)
-    } else if (line.startsWith('snap remove')) return begin('remove', word)
+      return begin({ kind: 'install', snap: word })
+    } else if (line.startsWith('snap revert')) return begin({ kind: 'revert', revision })
+    else if (line.startsWith('snap remove') && revision !== '') return begin({ kind: 'drop', revision })
+    else if (line.startsWith('snap remove')) return begin({ kind: 'remove', snap: word })
     else if (line.startsWith('snap switch'))
       change(s => Object.assign(s.snaps.microk8s as Snap, { 'tracking-channel': (argv[2] as string).slice('--channel='.length) }))
     else if (line.startsWith('snap refresh --hold'))
@@ -256,6 +180,12 @@ export const openWorld = (folder: string, tick: () => void = () => {}) => {
     if (asked === '/v2/system-info') return { status: 200, result: { version: '2.68.3' } }
     if (asked === '/v2/snaps')
       return { status: 200, result: Object.entries(state.snaps).map(([name, snap]) => ({ name, ...snap })) }
+    if (asked === '/v2/snaps?select=all') {
+      const all = Object.entries(state.snaps).flatMap(([name, snap]) =>
+        [snap, ...(snap.others ?? []).map(other => ({ ...other, status: 'installed' }))].map(one => ({ name, ...one })),
+      )
+      return { status: 200, result: all }
+    }
     if (asked.startsWith('/v2/changes?')) return { status: 200, result: state.change ? [shown(state.change.id, false)] : [] }
     if (asked.startsWith('/v2/changes/')) {
       const id = asked.slice('/v2/changes/'.length)

@@ -56,6 +56,20 @@ export const withoutNetwork = (machine: Machine): Promise<string> =>
     systemctl daemon-reload
     ip route del default`)
 
+export const olderPlace = '/opt/older.snap'
+const sideload = '/var/snap/microk8s/common/etc/sideload'
+
+/** A MicroK8s one version behind, by hand: the bundle's images as well, and a channel for the day when there is a network. */
+export const installOlder = (machine: Machine): Promise<string> =>
+  machine.sh(`snap install --classic --dangerous ${olderPlace}
+    snap switch --channel=1.34/stable microk8s
+    snap refresh --hold microk8s
+    cp ${bundlePlace}/images/*.tar ${sideload}/mine.tar
+    microk8s status --wait-ready --timeout 60
+    until test -e ${sideload}/mine.tar.loaded; do sleep 0.2; done
+    microk8s enable dns
+    microk8s enable hostpath-storage`)
+
 export const undo = (machine: Machine, wish?: Wish): Promise<Typed> => setup(machine, ['undo', '--yes'], wish)
 
 /** All that the journal says; a torn last line is left out. */

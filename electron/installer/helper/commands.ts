@@ -132,6 +132,8 @@ const table: { [V in RootRequest['verb']]: (request: Extract<RootRequest, { verb
     ),
   ],
   'snap-remove': ({ snap: name }) => [begin(snap, 'remove', '--no-wait', '--purge', name)],
+  'snap-revert': ({ to }) => [begin(snap, 'revert', '--no-wait', `--revision=${to}`, 'microk8s')],
+  'snap-drop': ({ revision }) => [begin(snap, 'remove', '--no-wait', '--purge', `--revision=${revision}`, 'microk8s')],
   'snap-switch': ({ channel }) => [run(snap, 'switch', `--channel=${channel}`, 'microk8s')],
   'snap-hold': () => [run(snap, 'refresh', '--hold', 'microk8s')],
   'snap-unhold': () => [run(snap, 'refresh', '--unhold', 'microk8s')],

@@ -16,6 +16,8 @@ const addon = z.enum(['core/dns', 'core/hostpath-storage'])
 /** As useradd takes them, and names of a directory service. */
 const userName = text(/^[A-Za-z_][A-Za-z0-9_.@-]{0,255}$/)
 const flag = z.enum(['0', '1'])
+/** The store's number, or one that snapd gave a snap from a file. */
+const revision = text(/^x?\d{1,9}$/)
 /** `10.0.0.5:25000/<token>/<fingerprint>`, as `microk8s add-node` prints it. */
 export const invitation = text(/^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):25000\/[0-9a-f]{32}(\/[0-9a-f]{12})?$/)
 /** An image archive by the beginning of its digest: its place says what it is. */
@@ -58,6 +60,10 @@ export const rootRequest = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('snap-install'), snap: snapName, how: z.enum(['signed', 'dangerous']) }),
   z.strictObject({ verb: z.literal('snap-fetch'), snap: snapName, channel: z.optional(channel) }),
   z.strictObject({ verb: z.literal('snap-remove'), snap: snapName }),
+  /** MicroK8s back to the revision before a renewal, while the one that it brought is in use. */
+  z.strictObject({ verb: z.literal('snap-revert'), from: revision, to: revision }),
+  /** A revision of MicroK8s that is not in use. */
+  z.strictObject({ verb: z.literal('snap-drop'), revision }),
   z.strictObject({ verb: z.literal('snap-switch'), channel }),
   plain('snap-hold'),
   plain('snap-unhold'),

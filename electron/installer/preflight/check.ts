@@ -1,6 +1,7 @@
 // A pre-flight check: one look at the machine, without root and without a change, and what it means.
 
 import type { CheckResult, Choice } from '../../contract/setup.ts'
+import { type Bundle, bundledSnap } from '../job.ts'
 import type { Machine } from '../machine.ts'
 import type { Facts } from '../step.ts'
 
@@ -8,11 +9,19 @@ import type { Facts } from '../step.ts'
 export interface Aim {
   /** The folder of the offline bundle; undefined where everything comes from the store. */
   bundle?: string | undefined
+  /** Version of the MicroK8s in it. */
+  offered?: string | undefined
   /** Where the application runs from; under an AppImage's mount root cannot read it. */
   application?: string
   /** What was asked for, and will be carried out. */
   choices?: ReadonlySet<Choice>
 }
+
+export const aimOf = (bundle: Bundle | undefined, choices: ReadonlySet<Choice>): Aim => ({
+  bundle: bundle?.folder,
+  offered: bundledSnap('microk8s', { bundle })?.version,
+  choices,
+})
 
 export type Found = Pick<CheckResult, 'state' | 'fix' | 'choice'> & { facts?: Facts }
 

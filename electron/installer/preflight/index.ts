@@ -11,7 +11,7 @@ import { disk, memory, processors, staging } from './room.ts'
 import { architecture, controlGroups, hostname, ipTables, kernelLog, snapd, ubuntu } from './system.ts'
 import { bundle, kubeconfig, rights } from './user.ts'
 
-export type { Aim, Check, Found } from './check.ts'
+export { type Aim, aimOf, type Check, type Found } from './check.ts'
 
 /** In the order in which people read them. */
 export const checks: readonly Check[] = [

@@ -2,7 +2,9 @@
 
 import * as z from 'zod/mini'
 import type { Machine } from '../machine.ts'
-import { block, type Check, pass, warn } from './check.ts'
+import { isOld, renewalOf, wayUp } from '../renewal.ts'
+import type { Facts } from '../step.ts'
+import { type Aim, block, type Check, type Found, pass, warn } from './check.ts'
 
 /** Files that only an installed one has. kind and minikube live in Docker or a virtual machine and are in nobody's way. */
 const signs: readonly { name: string; paths: readonly string[] }[] = [
@@ -53,17 +55,28 @@ export const residue: Check = {
 const snapInfo = z.looseObject({
   version: z.string(),
   revision: z.string(),
+  status: z.string(),
   confinement: z.string(),
   'tracking-channel': z.optional(z.string()),
   apps: z.optional(z.array(z.looseObject({ name: z.string(), active: z.optional(z.boolean()) }))),
 })
 
-/** Its commands call sudo in a way that the sudo of Ubuntu 25.10 and later ignores. */
-const oldestMinor = 35
+/** What is to be done about one that is too old: Setup renews it where the bundle allows that, and else the words say how. */
+const old = ({ version, status }: z.infer<typeof snapInfo>, facts: Facts, { offered, choices }: Aim): Found => {
+  const renewal = offered === undefined || status !== 'active' ? undefined : renewalOf(version, offered)
+  if (offered !== undefined && renewal?.state === 'fits') {
+    const isAsked = choices?.has('renew') === true
+    const words = { ...facts, offered, context: isAsked ? 'renewing' : 'renewable' }
+    return { ...warn(words, isAsked ? 'ours' : 'yours'), choice: 'renew' }
+  }
+  if (offered !== undefined && renewal?.state === 'too-far')
+    return warn({ ...facts, offered, channels: renewal.channels, context: 'far' }, 'yours')
+  return warn({ ...facts, channels: wayUp(version), context: 'old' }, 'yours')
+}
 
 export const microk8s: Check = {
   id: 'microk8s',
-  look: async machine => {
+  look: async (machine, aim) => {
     const { status, result } = await machine.snapd('/v2/snaps/microk8s')
     const snap = snapInfo.safeParse(result)
     if (status !== 200 || !snap.success) return pass({ context: 'none' })
@@ -72,7 +85,6 @@ export const microk8s: Check = {
     const isRunning = apps.some(({ name, active }) => name === 'daemon-kubelite' && active)
     const facts = { version, revision, channel, context: isRunning ? 'running' : 'stopped' }
     if (confinement === 'strict') return block({ ...facts, context: 'strict' })
-    const minor = Number(/^v?1\.(\d+)/.exec(version)?.[1])
-    return minor < oldestMinor ? warn({ ...facts, context: 'old' }, 'yours') : pass(facts)
+    return isOld(version) ? old(snap.data, facts, aim) : pass(facts)
   },
 }

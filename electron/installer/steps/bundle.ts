@@ -6,6 +6,7 @@ import type { Machine } from '../machine.ts'
 import { sideloadFolder, stageFolder } from '../places.ts'
 import type { Command, Finding, Step } from '../step.ts'
 import { missingBase } from './base.ts'
+import { isToRenew } from './renew.ts'
 
 interface StagedFile {
   path: string
@@ -43,7 +44,8 @@ export const bundle: Step = {
     const microk8s = await installed(machine, 'microk8s')
     if (microk8s.state === 'silent') return { state: 'blocked', reason: 'snapd-silent' }
     const base = await missingBase(machine, job)
-    const wanted = new Set<string>([...base, ...(microk8s.state === 'absent' ? ['microk8s'] : [])])
+    const isWanted = microk8s.state === 'absent' || (await isToRenew(machine, job))
+    const wanted = new Set<string>([...base, ...(isWanted ? ['microk8s'] : [])])
     if (job.bundle === undefined) {
       if (wanted.size === 0) return { state: 'done', note: 'bundle-not-needed' }
       if (job.online) return { state: 'done', note: 'bundle-from-store', facts: { channel: job.channel } }

@@ -8,6 +8,7 @@ import { hold } from './hold.ts'
 import { microk8s } from './microk8s.ts'
 import { forwarding, forwardRules } from './network.ts'
 import { images, launch } from './prepare.ts'
+import { renew } from './renew.ts'
 import { addons, pods, ready } from './run.ts'
 import { hello, kubeconfig, kubectl } from './user.ts'
 
@@ -20,6 +21,7 @@ export const steps: readonly Step[] = [
   launch,
   base,
   microk8s,
+  renew,
   hold,
   ready,
   addons,

@@ -1,5 +1,6 @@
-// MicroK8s itself. One that is there already is somebody's: it is never replaced, whatever its revision.
+// MicroK8s itself. One that is there already is somebody's, whatever its revision; only the step `renew` touches it, where it is asked to.
 
+import { bundledSnap } from '../job.ts'
 import { installed } from '../look.ts'
 import type { Machine } from '../machine.ts'
 import type { Doing, Finding, Step } from '../step.ts'
@@ -29,9 +30,9 @@ export const microk8s: Step = {
     }
     const { version, revision, status } = found.snap
     if (status !== 'active') return { state: 'blocked', reason: 'microk8s-disabled', facts: { version, revision } }
-    const locked = job.bundle?.snaps.find(({ name }) => name === 'microk8s')
+    const locked = bundledSnap('microk8s', job)
     const isLocked = locked?.signed ? String(locked.signed.revision) === revision : locked?.version === version
-    const note = locked === undefined || isLocked ? 'microk8s-there' : 'microk8s-other'
-    return { state: 'done', note, facts: { version, revision } }
+    const isLeft = locked !== undefined && !isLocked && !job.choices.has('renew')
+    return { state: 'done', note: isLeft ? 'microk8s-other' : 'microk8s-there', facts: { version, revision } }
   },
 }

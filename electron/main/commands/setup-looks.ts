@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../contract/errors.ts'
 import type { CheckResult } from '../../contract/setup.ts'
 import { choicesOf, createMachine, lockFile, readJournal, readProgress, summarise } from '../../installer/index.ts'
-import { type Aim as PreflightAim, preflight } from '../../installer/preflight/index.ts'
+import { aimOf, type Aim as PreflightAim, preflight } from '../../installer/preflight/index.ts'
 import { holderOf } from '../../platform/lock.ts'
 import { type CommandContext, exits } from '../program.ts'
 import { loadBundle } from './setup-bundle.ts'
@@ -50,7 +50,7 @@ const tellPreflight = async (named: string | undefined, context: CommandContext)
   const { t, say, tell } = context
   const bundle = await loadBundle(named, context)
   const choices = choicesOf(await readJournal(setupFolder(context)))
-  const results = await preflight(createMachine(), { bundle: bundle?.folder, choices })
+  const results = await preflight(createMachine(), aimOf(bundle, choices))
   for (const result of results) sayCheck(result, context)
   const count = results.filter(({ state }) => state === 'blocker').length
   tell({ ok: count === 0, checks: results })

@@ -1,6 +1,6 @@
 // The plan and the undoing as people read them before they agree.
 
-import type { PlannedStep } from '../../contract/setup.ts'
+import { lossesOf, type PlannedStep } from '../../contract/setup.ts'
 import { type LedgerEntry, type Machine, volumesOf } from '../../installer/index.ts'
 import type { CommandContext } from '../program.ts'
 
@@ -52,7 +52,9 @@ export const sayUndoPlan = async (entries: readonly LedgerEntry[], machine: Mach
   say('')
   for (const { intended } of entries) say(`○ ${t(`setup:changes.${intended.what}`, intended.facts)}`)
   say('')
-  if (!entries.some(({ intended }) => intended.losesData)) return
+  const losses = lossesOf(entries.map(({ intended }) => intended))
+  if (losses.includes('newer')) say(`▲ ${t('cli:setup.losesNewer')}`)
+  if (!losses.includes('all')) return
   const volumes = await volumesOf(machine)
   if (volumes === undefined) return say(`▲ ${t('cli:setup.losesDataUnknown')}`)
   if (volumes.length === 0) return say(`▲ ${t('cli:setup.losesDataNoVolumes')}`)

@@ -65,7 +65,7 @@ export const createTeller = (context: CommandContext, kind: 'apply' | 'undo' = '
       case 'undo':
         if (event.state === 'started') return passing(t(`setup:changes.${event.what}`, event.facts))
         return line(
-          `● ${t(kind === 'undo' ? 'cli:setup.undoes' : 'cli:setup.tidies')}  ${t(`setup:changes.${event.what}`, event.facts)}  ${event.state === 'kept' ? t('cli:setup.kept') : clockTime(event.ms / 1000)}`,
+          `● ${t(kind === 'undo' ? 'cli:setup.undoes' : 'cli:setup.tidies')}  ${t(`setup:changes.${event.what}`, event.facts)}  ${event.state === 'kept' ? t('cli:setup.kept', { context: event.what }) : clockTime(event.ms / 1000)}`,
         )
       case 'stopping':
         return line(t('cli:setup.stopping'))

@@ -23,6 +23,7 @@ import {
   startRun,
   steps,
 } from '../../installer/index.ts'
+import { aimOf } from '../../installer/preflight/index.ts'
 import { realClock } from '../../platform/clock.ts'
 import { askYes, hasTerminal } from '../../platform/console.ts'
 import { remove } from '../../platform/files.ts'
@@ -43,6 +44,7 @@ export interface SetupOptions {
   /** `--no-preflight`: on one's own head. */
   preflight?: boolean
   route?: boolean
+  renew?: boolean
   group?: boolean
   alias?: boolean
 }
@@ -64,6 +66,7 @@ export const registerSetup = (program: Command, context: CommandContext): void =
       .option('--bundle <folder>', t('cli:setup.bundle'))
       .option('--channel <channel>', t('cli:setup.channel'), defaultChannel)
       .option('--route', t('cli:setup.route'))
+      .option('--renew', t('cli:setup.renew'))
       .option('--group', t('cli:setup.group'))
       .option('--alias', t('cli:setup.alias'))
   const ends = (work: (options: SetupOptions) => Promise<number>) => async (options: SetupOptions) => {
@@ -155,9 +158,9 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
     const words = t(`setup:notes.${blocked.note}`, blocked.facts)
     throw new AppError('setup.blocked', { step: t(`setup:steps.${blocked.id}.title`), words })
   }
-  const isNew = plan.some(({ id, state }) => id === 'microk8s' && state !== 'done')
-  if (isNew && options.preflight !== false) {
-    const { length } = await sayBlockers({ bundle: bundle?.folder, choices: job.choices }, context)
+  const brings = plan.some(({ id, state }) => (id === 'microk8s' || id === 'renew') && state !== 'done')
+  if (brings && options.preflight !== false) {
+    const { length } = await sayBlockers(aimOf(bundle, job.choices), context)
     if (length > 0) throw new AppError('setup.unfit', { count: length })
   }
   if (!isDone && !options.yes && !(await askYes(t('cli:setup.consent')))) throw new AppError('setup.declined')

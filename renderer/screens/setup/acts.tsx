@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SetupState } from '../../../electron/contract/setup.ts'
+import { lossesOf, type SetupState } from '../../../electron/contract/setup.ts'
 import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -45,7 +45,7 @@ export const Acts = (props: {
   const attempt = useAttempt()
   const [asked, setAsked] = useState<'apply' | 'undo' | 'diagnostics' | 'join'>()
   const made = state.ledger.filter(change => change.state === 'made')
-  const losses = made.filter(change => change.losesData)
+  const losses = lossesOf(made)
   const run = (kind: 'apply' | 'undo') => {
     setAsked(undefined)
     void attempt(() => api.setup.start({ kind, ...size }))
@@ -113,7 +113,11 @@ export const Acts = (props: {
         onAct={() => run('undo')}
       >
         <p>{t('screen.undo.words', { count: made.length })}</p>
-        {losses.length > 0 ? <p className="setup-loss">{t('screen.undo.loss')}</p> : null}
+        {losses.map(loss => (
+          <p key={loss} className="setup-loss">
+            {t(`screen.undo.loss.${loss}`)}
+          </p>
+        ))}
       </Dialog>
       {asked === 'join' ? <Join onClose={() => setAsked(undefined)} onJoining={onJoining} /> : null}
       {asked === 'diagnostics' ? <Diagnostics onClose={() => setAsked(undefined)} /> : null}

@@ -5,9 +5,11 @@ import { type Choice, choices, type SetupState } from '../../../electron/contrac
 import { useApi } from '../../api/use-api.ts'
 import { useAttempt } from '../../state/use-state.ts'
 
-/** A default route is offered where it is missed: at the finding. */
+/** Offered where they are missed: at the finding. */
+const atFindings: readonly Choice[] = ['route', 'renew']
+
 const offered = (state: SetupState): Choice[] =>
-  choices.filter(id => id !== 'route' || state.choices.some(choice => choice.id === id))
+  choices.filter(id => !atFindings.includes(id) || state.choices.some(choice => choice.id === id))
 
 export const Wishes = ({ state }: { state: SetupState }) => {
   const { t } = useTranslation('setup')

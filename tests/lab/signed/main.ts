@@ -8,8 +8,9 @@ import { type BundleLock, bundleLock, lockFile, snapFolder } from '../../../elec
 import { writeBundle } from '../bundle.ts'
 import { openMachine, temporaryFolder, whyNoLab } from '../lab.ts'
 import type { Machine } from '../machine.ts'
-import { allPods, apply, bundlePlace, podsOf, undo } from '../person.ts'
+import { allPods, apply, bundlePlace, installOlder, olderPlace, podsOf, undo } from '../person.ts'
 import { run } from '../run.ts'
+import { standIns } from '../snaps/pack.ts'
 import { difference, takeSnapshot } from '../snapshot.ts'
 import { signedTools } from './build.ts'
 
@@ -95,6 +96,26 @@ const byHand = async (machine: Machine): Promise<void> => {
   show('their revisions and publisher are the signed ones', /microk8s +\S+ +7 .*testrootorg/.test(list), list)
 }
 
+const renewedRows = /v1\.34\.3 x1 latest\/stable - disabled,[^\n]*\nmicrok8s v1\.35\.0 7 latest\/stable \S+ classic,held/
+/** A signed one takes the place of one from a file, with another channel, and gives it back. */
+const renewing = async (machine: Machine): Promise<void> => {
+  await installOlder(machine)
+  const listed = async () => (await machine.must(['snap', 'list', '--all', 'microk8s'])).replaceAll(/ +/g, ' ')
+  const before = await listed()
+  const applied = await apply(machine, {}, '--renew')
+  show('khw setup apply --renew', applied.code === 0, applied.text.slice(-400))
+  const renewed = await listed()
+  show('signed, tracking its channel, held; the one before beside it', renewedRows.test(renewed), renewed)
+  show('all Pods run', (await podsOf(machine)).join() === allPods.join(), (await podsOf(machine)).join('\n'))
+  const undone = await undo(machine)
+  const after = await listed()
+  show(
+    'khw setup undo brings it back with its channel',
+    undone.code === 0 && after === before,
+    `${undone.text.slice(-400)}\n${after}`,
+  )
+}
+
 const bundle = temporaryFolder()
 const { snapd, sign } = await signedTools()
 const binds = [
@@ -135,6 +156,14 @@ try {
     await mustRefuse('a tampered snap')
   } finally {
     await second.close()
+  }
+  await writeBundle(bundle.path)
+  await signBundle(bundle.path, sign)
+  const third = await openMachine({ seeded: true, binds: [...binds, [(await standIns()).microk8s.older, olderPlace]] })
+  try {
+    await renewing(third)
+  } finally {
+    await third.close()
   }
 } finally {
   bundle.rm()

@@ -7,8 +7,8 @@ import { build } from 'vite'
 import { descriptionsPlugin } from '../../../build/descriptions.ts'
 import { cached, runOf, userland } from '../layers.ts'
 
-/** Faults that a microk8s can have built in. */
-export const variants = ['good', 'failing-hook', 'crash-loop'] as const
+/** One as it should be, one a version behind, and faults that a microk8s can have built in. */
+export const variants = ['good', 'older', 'failing-hook', 'crash-loop'] as const
 export type Variant = (typeof variants)[number]
 
 /** Where the machines of the lab have what a snap of a few kilobytes cannot bring. */
@@ -44,7 +44,7 @@ const snapFiles: Readonly<Record<'core22' | 'snapd', Files>> = {
 }
 
 const microk8sFiles = (variant: Variant): Files => ({
-  'meta/snap.yaml': yaml('microk8s', 'v1.35.0', [
+  'meta/snap.yaml': yaml('microk8s', variant === 'older' ? 'v1.34.3' : 'v1.35.0', [
     ...['confinement: classic', 'grade: stable', 'base: core22', 'assumes: [snapd2.52]', 'apps:'],
     ...['  microk8s:', '    command: bin/microk8s'],
     ...commands.flatMap(name => [`  ${name}:`, `    command: bin/microk8s ${name}`]),

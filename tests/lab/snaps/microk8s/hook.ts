@@ -30,6 +30,7 @@ const install = () => {
     fail(`cannot apply launch configuration ${launchConfig()}: unsupported version`)
   for (const folder of [places.sideload, places.launcher, places.args, places.locks, places.defaultStorage])
     mkdirSync(folder, { recursive: true })
+  if (variant() === 'older') mkdirSync(places.backend, { recursive: true })
   cpSync(launchConfig(), join(places.launcher, 'install.yaml'))
   cpSync(join(snap, 'default-args'), places.args, { recursive: true })
   cpSync(join(snap, manifests.calico), join(places.args, 'cni-network/cni.yaml'))

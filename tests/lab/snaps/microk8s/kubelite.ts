@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { openJournal } from '../../../../electron/platform/journal.ts'
 import { createIdentity, createPractice, type Identity } from '../../../../electron/practice/practice.ts'
 import { kubeconfigOf } from './config.ts'
 import { apply } from './kubectl.ts'
@@ -39,10 +40,12 @@ if (existsSync('/etc/apparmor.d') && !existsSync('/etc/apparmor.d/cri-containerd
 rmSync(places.up, { force: true })
 const identity = readJson<Identity | undefined>(places.identity, undefined) ?? createIdentity()
 writeJson(places.identity, identity, 0o600)
+const kept = existsSync(places.backend) ? await openJournal(places.backend, { now: Date.now() }) : undefined
 const cluster = await createPractice({
   port: 16443,
   nodes: 1,
   identity,
+  ...(kept && { state: { log: kept.journal, records: kept.records } }),
   imageSource: {
     has: reference => reference in readImages(),
     // No network, as on the machines this is for.

@@ -20,6 +20,8 @@ export const places = {
   identity: join(data, 'credentials/identity.json'),
   /** What was enabled, for the cluster to have again after a restart: the real one keeps it in its database. */
   applied: join(data, 'var/applied.json'),
+  /** Where the cluster is kept, if the folder is there: only the older one makes it, as other tests need nothing of that. */
+  backend: join(data, 'var/kubernetes/backend'),
   images: join(data, 'var/images.json'),
   /** There while the cluster has all that it had before it was stopped. */
   up: join(data, 'var/lock/up'),
@@ -46,7 +48,7 @@ export const manifests = {
 } as const
 export type Applied = keyof typeof manifests
 
-/** good; or a fault built into the snap. */
+/** good; older; or a fault built into the snap. */
 export const variant = (): string => {
   const path = join(snap, 'variant')
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : 'good'
