@@ -191,10 +191,10 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
   for (let n = 0; n < 5; n++) {
     await presenter.keyboard.press('i')
     const filter = ['contrast', 'vivid', 'inverted', 'gray', 'none'][n] as string
-    await expect(page.locator('main.talk')).toHaveAttribute('data-filter', filter)
+    await expect(page.locator('section.talk')).toHaveAttribute('data-filter', filter)
     colours.push(
       await page
-        .locator('main.talk')
+        .locator('section.talk')
         .evaluate(({ firstElementChild }) => getComputedStyle(firstElementChild as Element).backgroundColor),
     )
   }

@@ -83,7 +83,11 @@ const Tabs = ({ sessions, active, ringing, onChoose, onOpen, onClose, onHide }: 
   }
   return (
     <div className="terminal-tabs">
-      <div role="tablist" aria-label={t('tabs')}>
+      {/* A list of tabs holds nothing but tabs: it owns them where they stand, each beside the button that closes it. */}
+      {sessions.length > 0 ? (
+        <span role="tablist" aria-label={t('tabs')} aria-owns={sessions.map(({ id }) => tabId(id)).join(' ')} />
+      ) : null}
+      <div className="terminal-tab-row">
         {sessions.map((session, index) => (
           <div key={session.id} className={classOf(session, active, ringing)}>
             <button
@@ -120,7 +124,8 @@ const Tabs = ({ sessions, active, ringing, onChoose, onOpen, onClose, onHide }: 
         </Button>
       </Tooltip>
       <span className="gap" />
-      <Button look="ghost" aria-label={t('hide')} onPress={onHide}>
+      <Button look="ghost" onPress={onHide}>
+        <span className="unseen">{t('hide')}</span>
         <Key>Ctrl `</Key>
       </Button>
     </div>

@@ -31,7 +31,7 @@ const NamespaceChoice = ({ objects, value, onChange }: { objects: Objects; value
     <Menu
       label={t('namespace')}
       trigger={
-        <Button look="ghost" aria-label={t('namespace')}>
+        <Button look="ghost" aria-label={`${t('namespace')}: ${value || t('allNamespaces')}`}>
           {value || t('allNamespaces')}
           <Icon name="down" small />
         </Button>
@@ -70,6 +70,7 @@ const Sheet = ({ objects, id, isMicrok8s }: { objects: Objects; id: string | und
   const choice = hasChoice ? <NamespaceChoice objects={objects} value={namespace} onChange={setNamespace} /> : null
   return (
     <div className="screen cluster">
+      <h1 className="unseen">{t('heading')}</h1>
       <div className="cluster-all">
         <NodeTable rows={nodes} {...choosing} />
         <WorkloadTable rows={workloads} {...choosing} action={choice} />

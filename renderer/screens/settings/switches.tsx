@@ -16,15 +16,12 @@ export const LanguageSwitch = ({ settings }: { settings: Settings }) => {
   const isChinese = settings.language === 'zh-CN'
   const other = isChinese ? 'en' : 'zh-CN'
   return (
-    <Button
-      look="ghost"
-      aria-label={t('language.switch')}
-      onPress={() => void attempt(() => api.app.configure({ language: other }))}
-    >
+    <Button look="ghost" onPress={() => void attempt(() => api.app.configure({ language: other }))}>
       <span className="language-switch">
         {isChinese ? <b>{t('language.zh')}</b> : <i>{t('language.zh')}</i>} /{' '}
         {isChinese ? <i>{t('language.en')}</i> : <b>{t('language.en')}</b>}
       </span>
+      <span className="unseen">{t('language.switch')}</span>
     </Button>
   )
 }

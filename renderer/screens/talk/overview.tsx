@@ -19,7 +19,7 @@ export const Overview = ({ deck, current, onChoose, onClose }: OverviewProps) =>
   const here = useRef<HTMLButtonElement>(null)
   useEffect(() => here.current?.focus(), [])
   return (
-    <main className="talk-overview" aria-label={t('overview')}>
+    <section className="talk-overview" aria-label={t('overview')}>
       <header>
         <h1>{t('overview')}</h1>
         <Button look="ghost" square aria-label={t('exit')} onPress={onClose}>
@@ -44,6 +44,6 @@ export const Overview = ({ deck, current, onChoose, onClose }: OverviewProps) =>
           </li>
         ))}
       </ol>
-    </main>
+    </section>
   )
 }

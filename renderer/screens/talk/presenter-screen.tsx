@@ -63,7 +63,7 @@ export const PresenterScreen = () => {
   const hasInk = [...ink.lines.values()].some(line => line.slide === slide.id)
   const desks = { '--notes': `${desk.notesHeight}px`, '--shape': position.shape } as CSSProperties
   return (
-    <main className="presenter" aria-label={t('presenter')} style={desks}>
+    <section className="presenter" aria-label={t('presenter')} style={desks}>
       <header>
         <Button look="ghost" square aria-label={t('previous')} onPress={() => talk.turn(-1)}>
           <Icon name="left" />
@@ -153,6 +153,6 @@ export const PresenterScreen = () => {
       )}
       {over === 'clicker' && <ClickerPanel onClose={close} fail={talk.fail} />}
       {over === 'rescue' && <RescueDialog onClose={close} fail={talk.fail} />}
-    </main>
+    </section>
   )
 }

@@ -100,7 +100,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
     return <Overview deck={deck} current={slide.id} onChoose={choose} onClose={close} />
   }
   return (
-    <main className="talk" aria-label={t('title')} ref={around} data-filter={position.filter}>
+    <section className="talk" aria-label={t('title')} ref={around} data-filter={position.filter}>
       {isWhole ? (
         <Stage {...{ talk, slide, position, ink, hand, page }} />
       ) : (
@@ -142,6 +142,6 @@ export const TalkScreen = ({ id }: { id?: string }) => {
           {t('exit')}
         </Button>
       </nav>
-    </main>
+    </section>
   )
 }
