@@ -49,8 +49,11 @@ export const play = z.object({
 })
 export type Play = z.infer<typeof play>
 
+/** Of a slide, width to height: 16:9 at most; three times as high as wide beside a terminal in a narrow window. */
+export const slideShapes = { least: 1 / 3, most: 16 / 9 } as const
+
 /** Across a slide, and at most down one: units of 1/1920 of its width, so that windows of any size agree. */
-export const slideUnits = { width: 1920, height: 1440 } as const
+export const slideUnits = { width: 1920, height: 1920 / slideShapes.least } as const
 const across = z.number().check(z.gte(0), z.lte(slideUnits.width))
 const down = z.number().check(z.gte(0), z.lte(slideUnits.height))
 
@@ -74,7 +77,7 @@ const shared = z.object({
   zoom: z.nullable(region),
   filter: z.enum(filters),
   /** Of the audience's slide, width to height: the presenter's is laid out alike, so that ink falls on the same words. */
-  shape: z.number().check(z.gte(4 / 3), z.lte(16 / 9)),
+  shape: z.number().check(z.gte(slideShapes.least), z.lte(slideShapes.most)),
   timer: z.object({
     /** Milliseconds since the epoch; null while it stands still. */
     startedAt: z.nullable(z.number()),
@@ -121,17 +124,22 @@ export const edition = z.object({ number: z.number() })
 
 const strokeId = z.string().check(z.regex(/^[\w-]{1,40}$/))
 
-/** One line of the pen. `points` are x, y, x, y, … in slide units. */
+/** Across or down, in slide units. */
+export const inkNumber = down
+
+/** One line of the pen. `points` are x, y, x, y, … */
 export const stroke = z.object({
   id: strokeId,
   slide: id,
+  /** Drawn while something stood beside the slide. Its words stand elsewhere then: it is seen only then. */
+  isBeside: z.boolean(),
   pen: z.enum(['pen', 'marker']),
-  points: z.array(across).check(z.minLength(2), z.maxLength(1000)),
+  points: z.array(inkNumber).check(z.minLength(2), z.maxLength(1000)),
 })
 export type Stroke = z.infer<typeof stroke>
 
-/** `from` counts the numbers that were told before: a line is told as it is drawn. */
-const piece = z.extend(stroke, { from: z.number() })
+/** `from` counts the numbers that were told before: a line is told as it is drawn, and to who comes late at once, however long. */
+const piece = z.extend(stroke, { from: z.number(), points: z.array(inkNumber) })
 export const inkEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), strokes: z.array(piece) }),
   z.object({ type: z.literal('changes'), gone: z.array(strokeId), strokes: z.array(piece) }),

@@ -88,7 +88,9 @@ export const createPlace = ({ deckName, kept, clock, report }: PlaceDeps): Place
       const now = position.get()
       const isTurn = change.slide !== undefined
       const fresh = isTurn && change.slide !== now.slide ? { zoom: null, beside: null, isArmed: null, play: null } : {}
-      position.set({ ...now, ...fresh, isResumed: now.isResumed && !isTurn, ...change })
+      // What was enlarged lies elsewhere once something stands beside the slide, or no longer does.
+      const whole = change.beside !== undefined && change.beside !== now.beside ? { zoom: null } : {}
+      position.set({ ...now, ...whole, ...fresh, isResumed: now.isResumed && !isTurn, ...change })
       if (isTurn || change.timer || change.filter) keep()
     },
     aim: change => {

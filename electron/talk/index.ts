@@ -3,6 +3,6 @@
 export { checkSlides, missingSlides, type Problem } from './check.ts'
 export { parseDeck, parseSlide, type SlideFile } from './deck.ts'
 export { doingOf, nextAction } from './doing.ts'
-export { createInk } from './ink.ts'
+export { createInk, type Ink } from './ink.ts'
 export { beginRehearsal, endRehearsal, followRehearsal } from './rehearsal.ts'
 export { type KnownLesson, withCommand } from './rules.ts'

@@ -6,6 +6,8 @@ import type { InkEvent, Stroke } from '../contract/talk.ts'
 const inkLimits = { strokes: 2000, numbersInStroke: 8000, numbers: 400_000 }
 
 export interface Ink {
+  /** All lines, in the order in which they were begun. */
+  strokes(): Stroke[]
   draw(stroke: Stroke): void
   erase(strokes: readonly string[]): void
   wipe(slide: string): void
@@ -13,7 +15,8 @@ export interface Ink {
   read(): () => InkEvent | undefined
 }
 
-export const createInk = (limits = inkLimits): Ink => {
+/** @param kept lines from an earlier run, the oldest first */
+export const createInk = (kept: readonly Stroke[] = [], limits = inkLimits): Ink => {
   /** In the order in which they were begun. */
   const strokes = new Map<string, Stroke>()
   let numbers = 0
@@ -23,21 +26,25 @@ export const createInk = (limits = inkLimits): Ink => {
     strokes.delete(id)
   }
 
+  const draw: Ink['draw'] = ({ points, ...rest }) => {
+    const known = strokes.get(rest.id)
+    // A line stays on the slide and with the pen that it was begun with; half a point is none.
+    const room = limits.numbersInStroke - (known?.points.length ?? 0)
+    const more = points.slice(0, Math.max(0, Math.min(points.length, room) & ~1))
+    if (more.length === 0) return
+    numbers += more.length
+    if (known) known.points.push(...more)
+    else strokes.set(rest.id, { ...rest, points: more })
+    for (const id of strokes.keys()) {
+      if (strokes.size <= limits.strokes && numbers <= limits.numbers) break
+      if (id !== rest.id) drop(id)
+    }
+  }
+  for (const stroke of kept) draw(stroke)
+
   return {
-    draw: ({ points, ...rest }) => {
-      const known = strokes.get(rest.id)
-      // A line stays on the slide and with the pen that it was begun with; half a point is none.
-      const room = limits.numbersInStroke - (known?.points.length ?? 0)
-      const more = points.slice(0, Math.max(0, Math.min(points.length, room) & ~1))
-      if (more.length === 0) return
-      numbers += more.length
-      if (known) known.points.push(...more)
-      else strokes.set(rest.id, { ...rest, points: more })
-      for (const id of strokes.keys()) {
-        if (strokes.size <= limits.strokes && numbers <= limits.numbers) break
-        if (id !== rest.id) drop(id)
-      }
-    },
+    strokes: () => [...strokes.values()],
+    draw,
     erase: ids => {
       for (const id of ids) drop(id)
     },

@@ -5,7 +5,7 @@ import { elapsedMs, type Slide, type Stroke } from '../../electron/contract/talk
 import { actOf, bindings, chapters } from '../../renderer/screens/talk/keys.ts'
 import { clockText } from '../../renderer/screens/talk/presenter/clock.ts'
 import { guess, paceOf, planned } from '../../renderer/screens/talk/presenter/pace.ts'
-import { applyInk, linesAt, pathOf } from '../../renderer/screens/talk/stage/ink.ts'
+import { applyInk, linesAt, linesOn, pathOf } from '../../renderer/screens/talk/stage/ink.ts'
 import { lensStyle, panned, regionAround, regionOfDrag, scaled } from '../../renderer/screens/talk/stage/lens.ts'
 
 const wide = 16 / 9
@@ -42,7 +42,7 @@ describe('the lens', () => {
   })
 })
 
-const line = (id: string, points: number[], slide = 'pod'): Stroke => ({ id, slide, pen: 'pen', points })
+const line = (id: string, points: number[], slide = 'pod'): Stroke => ({ id, slide, isBeside: false, pen: 'pen', points })
 
 describe('ink in a window', () => {
   const lines = new Map(
@@ -56,7 +56,15 @@ describe('ink in a window', () => {
     [510, 490, ['dot']],
     [540, 500, []],
   ])('the rubber at %d, %d touches %j', (x, y, touched) => {
-    expect(linesAt(lines, 'pod', x, y, 24)).toEqual(touched)
+    expect(linesAt(lines, { slide: 'pod', isBeside: false }, x, y, 24)).toEqual(touched)
+  })
+
+  it('is seen only as it was drawn: on its slide, with or without something beside it', () => {
+    const beside = { ...line('b', [0, 0, 100, 0]), isBeside: true }
+    const all = new Map([...lines, ['b', beside]])
+    expect(linesOn(all, { slide: 'pod', isBeside: false }).map(({ id }) => id)).toEqual(['a', 'dot'])
+    expect(linesOn(all, { slide: 'pod', isBeside: true })).toEqual([beside])
+    expect(linesAt(all, { slide: 'pod', isBeside: true }, 50, 0, 24)).toEqual(['b'])
   })
 
   it('is ahead of what is told of its own line, and does not step back', () => {

@@ -1,14 +1,13 @@
-// The talk's place and pen: what all windows share, and what the next start finds again.
+// The talk's place: what all windows share, and what the next start finds again.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { InkEvent, Position, Spot } from '../../electron/contract/talk.ts'
+import type { Position } from '../../electron/contract/talk.ts'
 import type { Clock } from '../../electron/platform/clock.ts'
 import { realClock } from '../../electron/platform/clock.ts'
 import { openJsonFile } from '../../electron/platform/json-file.ts'
-import { createPen } from '../../electron/services/talk-pen.ts'
 import { createPlace, type KeptPlaces, keptPlaces, noPlaces, type Place } from '../../electron/services/talk-place.ts'
 import { until } from '../rpc/suite.ts'
 
@@ -104,6 +103,19 @@ describe('the place', () => {
     expect(place.position.get().zoom).toBeNull()
   })
 
+  it('ends the zoom when something comes beside the slide, or goes: what was enlarged lies elsewhere then', async () => {
+    const { place } = await open()
+    const zoom = { x: 0, y: 0, width: 960 }
+    for (const beside of ['terminal', 'nothing'] as const) {
+      place.go({ zoom })
+      place.go({ beside })
+      expect(place.position.get()).toMatchObject({ beside, zoom: null })
+    }
+    place.go({ zoom })
+    place.go({ beside: 'nothing' })
+    expect(place.position.get().zoom).toEqual(zoom)
+  })
+
   it('writes the last of many turns, not each of them', async () => {
     const { place } = await open()
     for (let n = 0; n < 300; n++) place.go({ slide: `slide-${n}` })
@@ -123,62 +135,5 @@ describe('the place', () => {
     stop.abort()
     await reading
     expect(seen).toEqual(['cover', 'pod'])
-  })
-})
-
-describe('the pen', () => {
-  const input = {}
-
-  it('shows a window that comes late all ink, then each piece', async () => {
-    const pen = createPen(realClock)
-    const stop = new AbortController()
-    await pen.draw({ id: 'a', slide: 'pod', pen: 'pen', points: [1, 2] }, stop)
-    const events: InkEvent[] = []
-    const reading = (async () => {
-      for await (const event of pen.ink(input, stop)) events.push(event)
-    })()
-    await until(() => events.length === 1, 'the snapshot came')
-    await pen.draw({ id: 'a', slide: 'pod', pen: 'pen', points: [3, 4] }, stop)
-    await until(() => events.length === 2, 'the rest came')
-    await pen.wipe({ slide: 'pod' }, stop)
-    await until(() => events.length === 3, 'the wiping came')
-    stop.abort()
-    await reading
-    expect(events).toEqual([
-      { type: 'snapshot', strokes: [{ id: 'a', slide: 'pod', pen: 'pen', points: [1, 2], from: 0 }] },
-      { type: 'changes', gone: [], strokes: [{ id: 'a', slide: 'pod', pen: 'pen', points: [3, 4], from: 2 }] },
-      { type: 'changes', gone: ['a'], strokes: [] },
-    ])
-  })
-
-  it('forgets a laser that says no more', async () => {
-    const sleeps: { ms: number; wake(): void; signal: AbortSignal }[] = []
-    const pen = createPen({
-      now: () => 0,
-      sleep: (ms, signal) =>
-        new Promise((wake, fail) => {
-          sleeps.push({ ms, wake, signal: signal as AbortSignal })
-          signal?.addEventListener('abort', () => fail(signal.reason))
-        }),
-    })
-    const stop = new AbortController()
-    const seen: Spot[] = []
-    const reading = (async () => {
-      for await (const spot of pen.pointer(input, stop)) seen.push(spot)
-    })()
-    await until(() => seen.length === 1, 'nothing is pointed at')
-    await pen.point({ spot: { x: 1, y: 2 } }, stop)
-    await until(() => seen.length === 2, 'the spot was told')
-    await pen.point({ spot: { x: 3, y: 4 } }, stop)
-    await until(() => seen.length === 3, 'it moved')
-    expect(sleeps.map(({ ms, signal }) => [ms, signal.aborted])).toEqual([
-      [3000, true],
-      [3000, false],
-    ])
-    sleeps[1]?.wake()
-    await until(() => seen.length === 4, 'it went out')
-    stop.abort()
-    await reading
-    expect(seen).toEqual([null, { x: 1, y: 2 }, { x: 3, y: 4 }, null])
   })
 })

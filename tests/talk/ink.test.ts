@@ -5,7 +5,7 @@ import type { InkEvent, Stroke } from '../../electron/contract/talk.ts'
 import { createInk } from '../../electron/talk/ink.ts'
 import { applyInk, type Lines } from '../../renderer/screens/talk/stage/ink.ts'
 
-const line = (id: string, points: number[], slide = 'pod'): Stroke => ({ id, slide, pen: 'pen', points })
+const line = (id: string, points: number[], slide = 'pod'): Stroke => ({ id, slide, isBeside: false, pen: 'pen', points })
 /** A window that reads now and then: what it knows in the end. */
 const reader = (read: () => InkEvent | undefined) => {
   let lines: Lines = new Map()
@@ -76,7 +76,7 @@ describe('ink', () => {
   })
 
   it('is bounded: the oldest lines go, and a line that never ends stops growing', () => {
-    const ink = createInk({ strokes: 3, numbersInStroke: 6, numbers: 12 })
+    const ink = createInk([], { strokes: 3, numbersInStroke: 6, numbers: 12 })
     const window = reader(ink.read())
     for (const id of ['a', 'b', 'c', 'd']) ink.draw(line(id, [1, 1]))
     expect(Object.keys(window())).toEqual(['b', 'c', 'd'])

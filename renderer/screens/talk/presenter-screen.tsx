@@ -20,6 +20,7 @@ import { ToolRow } from './presenter/tool-row.tsx'
 import { useDesk } from './presenter/use-desk.ts'
 import { usePlan } from './presenter/use-plan.ts'
 import { SlideView } from './slide.tsx'
+import { linesOn } from './stage/ink.ts'
 import { Stage } from './stage/stage.tsx'
 import { useHand } from './stage/use-hand.ts'
 import { useInk } from './stage/use-ink.ts'
@@ -43,7 +44,7 @@ export const PresenterScreen = () => {
   const [desk, changeDesk] = useDesk()
   const [over, setOver] = useState<Over>()
   const close = () => setOver(undefined)
-  const { deck, slide, index, position, error } = talk
+  const { deck, slide, sheet, index, position, error } = talk
 
   const acts = {
     ...stageActs(talk, ink, hand),
@@ -58,9 +59,9 @@ export const PresenterScreen = () => {
   // This slide first, in step with the audience's; the preview of the next one when that is drawn.
   const next = useDeferredValue(deck?.slides[index + 1])
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
-  if (!deck || !slide || !position) return <p className="talk-loading">{t('loading')}</p>
+  if (!deck || !slide || !sheet || !position) return <p className="talk-loading">{t('loading')}</p>
   const command = deck.slides.slice(step.doing ? index + 1 : index).find(later => later.command)?.command
-  const hasInk = [...ink.lines.values()].some(line => line.slide === slide.id)
+  const hasInk = linesOn(ink.lines, sheet).length > 0
   const desks = { '--notes': `${desk.notesHeight}px`, '--shape': position.shape } as CSSProperties
   return (
     <section className="presenter" aria-label={t('presenter')} style={desks}>

@@ -13,7 +13,6 @@ import { useSlideActs } from './beside/use-slide-acts.ts'
 import { GoTo, TypedPage } from './go-to.tsx'
 import { KeyHelp } from './key-help.tsx'
 import { Overview } from './overview.tsx'
-import { SlideView } from './slide.tsx'
 import { Stage, useShape } from './stage/stage.tsx'
 import { useHand } from './stage/use-hand.ts'
 import { useInk } from './stage/use-ink.ts'
@@ -64,7 +63,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   const isMoving = useMouseMoved()
   const [over, setOver] = useState<Over>()
   const close = () => setOver(undefined)
-  const { deck, slide, index, position, error } = talk
+  const { deck, slide, index, position, beside, error } = talk
 
   const leave = () => {
     if (over) close()
@@ -85,9 +84,7 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   const digits = useTalkKeys(acts, page => talk.goTo(page - 1))
   useAddress(slide && hrefOf({ screen: 'talk', id: slide.id }))
   const isShown = deck !== undefined && position !== undefined && over !== 'overview'
-  // Ink is laid on a slide that fills the window, so its shape is told while it does.
-  const isWhole = step.shown === 'nothing'
-  const around = useShape(talk, isShown && isWhole)
+  const around = useShape(talk, isShown)
 
   if (error) return <ErrorPanel look="page" error={error.toWire()} />
   if (!deck || !slide || !position) return <p className="talk-loading">{t('loading')}</p>
@@ -101,15 +98,15 @@ export const TalkScreen = ({ id }: { id?: string }) => {
   }
   return (
     <section className="talk" aria-label={t('title')} ref={around} data-filter={position.filter}>
-      {isWhole ? (
+      <div className={beside === 'nothing' ? 'talk-whole' : 'talk-halves'}>
         <Stage {...{ talk, slide, position, ink, hand, page }} />
-      ) : (
-        <div className="talk-halves">
-          <SlideView slide={slide} page={page} />
-          <Step acts={step} />
-          <Beside acts={step} lesson={slide.lesson} terminal={position.terminal} />
-        </div>
-      )}
+        {beside !== 'nothing' && (
+          <>
+            <Step acts={step} />
+            <Beside acts={step} shown={beside} lesson={slide.lesson} terminal={position.terminal} />
+          </>
+        )}
+      </div>
       {position.blank && <div className={`talk-blank is-${position.blank}`} data-testid="blank" />}
       <TypedPage digits={digits} count={deck.slides.length} />
       {position.isResumed && <p className="talk-note">{t('resumed', { page: index + 1 })}</p>}

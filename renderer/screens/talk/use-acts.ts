@@ -18,8 +18,8 @@ const toggled = (timer: Timer, now: number): Timer =>
 
 /** Before the talk has been told the keys do nothing. */
 export const stageActs = (talk: Talk, ink: InkView, hand: Hand): Acts => {
-  const { slide, position, go, turn, goTo, blank } = talk
-  if (!slide || !position) return {}
+  const { slide, sheet, position, go, turn, goTo, blank } = talk
+  if (!slide || !sheet || !position) return {}
   const { zoom, shape, filter, timer } = position
   const pan = (right: number, down: number) => () => go({ zoom: panned(zoom, right, down, shape) })
   return {
@@ -31,7 +31,7 @@ export const stageActs = (talk: Talk, ink: InkView, hand: Hand): Acts => {
     pen: () => hand.take('pen'),
     marker: () => hand.take('marker'),
     eraser: () => hand.take('eraser'),
-    undo: () => ink.undo(slide.id),
+    undo: () => ink.undo(sheet),
     wipe: () => ink.wipe(slide.id),
     zoom: () => (zoom ? go({ zoom: null }) : hand.take('zoom')),
     nearer: () => go({ zoom: scaled(zoom, nearerBy, shape) }),

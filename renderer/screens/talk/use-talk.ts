@@ -6,6 +6,7 @@ import { type AppError, toAppError } from '../../../electron/contract/errors.ts'
 import { language as languageSchema } from '../../../electron/contract/shapes.ts'
 import type { Deck, Position, Slide } from '../../../electron/contract/talk.ts'
 import { useApi } from '../../api/use-api.ts'
+import type { Sheet } from './stage/ink.ts'
 
 export interface Talk {
   deck: Deck | undefined
@@ -13,6 +14,10 @@ export interface Talk {
   /** Counted from 0. */
   index: number
   position: Position | undefined
+  /** What stands beside the slide: what the presenter chose, else what the slide says. */
+  beside: NonNullable<Position['beside']>
+  /** The slide as it is laid out: whose ink is seen. */
+  sheet: Sheet | undefined
   error: AppError | undefined
   /** Changes the shared position. */
   go(change: Partial<Omit<Position, 'isResumed'>>): void
@@ -109,7 +114,10 @@ export const useTalk = (opening?: string): Talk => {
   )
   const blank = useCallback((by: 'black' | 'white') => go({ blank: place.current.position?.blank === by ? null : by }), [go])
   const index = deck && position ? indexOf(deck, position) : 0
-  return { deck, slide: deck?.slides[index], index, position, error, go, turn, goTo, blank, fail }
+  const slide = deck?.slides[index]
+  const beside = position?.beside ?? slide?.beside ?? 'nothing'
+  const sheet = slide && { slide: slide.id, isBeside: beside !== 'nothing' }
+  return { deck, slide, index, position, beside, sheet, error, go, turn, goTo, blank, fail }
 }
 
 /** A slide that this deck does not have counts as the first. */

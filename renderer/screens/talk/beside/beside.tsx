@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSize } from '../../../parts/use-size.ts'
 import { LivePane } from '../../labs/live-pane.tsx'
 import { useLesson } from '../../labs/use-lesson.ts'
+import type { Talk } from '../use-talk.ts'
 import { TalkTerminal } from './talk-terminal.tsx'
 import type { SlideActs } from './use-slide-acts.ts'
 import './beside.css'
@@ -24,14 +25,14 @@ const Chart = ({ lesson }: { lesson: string }) => {
 
 interface BesideProps {
   acts: SlideActs
+  shown: Talk['beside']
   lesson: string | undefined
   terminal: string | null
 }
 
-export const Beside = ({ acts, lesson, terminal }: BesideProps) => {
+export const Beside = ({ acts, shown, lesson, terminal }: BesideProps) => {
   const { t } = useTranslation('talk')
   const { ref, size } = useSize<HTMLElement>()
-  const { shown } = acts
   return (
     <section className="beside" aria-label={t('beside.label')} data-shown={shown} ref={ref}>
       {lesson && shown !== 'terminal' && <Chart lesson={lesson} />}

@@ -4,18 +4,16 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toAppError, type WireError } from '../../../../electron/contract/errors.ts'
 import { language as languageSchema } from '../../../../electron/contract/shapes.ts'
-import type { Doing, Position } from '../../../../electron/contract/talk.ts'
+import type { Doing } from '../../../../electron/contract/talk.ts'
 import { useApi } from '../../../api/use-api.ts'
 import type { Acts } from '../keys.ts'
 import type { Talk } from '../use-talk.ts'
 
-export type Shown = NonNullable<Position['beside']>
+type Shown = Talk['beside']
 
 export interface SlideActs {
   /** Undefined while it is not known, or where the slide does nothing. */
   doing: Doing | undefined
-  /** What stands beside the slide: what the presenter chose, else what the slide says. */
-  shown: Shown
   isArmed: boolean
   /** Why the last press in this window came to nothing. */
   failure: WireError | undefined
@@ -36,7 +34,7 @@ export interface SlideActs {
 const toggled: Record<Shown, Shown> = { nothing: 'terminal', terminal: 'nothing', chart: 'both', both: 'chart' }
 const hasTerminal = (shown: Shown): boolean => shown === 'terminal' || shown === 'both'
 
-export const useSlideActs = ({ slide, position, go }: Pick<Talk, 'slide' | 'position' | 'go'>): SlideActs => {
+export const useSlideActs = ({ slide, position, beside, go }: Pick<Talk, 'slide' | 'position' | 'beside' | 'go'>): SlideActs => {
   const api = useApi()
   const { i18n } = useTranslation()
   const [told, setTold] = useState<Doing | null>(null)
@@ -53,11 +51,9 @@ export const useSlideActs = ({ slide, position, go }: Pick<Talk, 'slide' | 'posi
     work().catch(fail)
   }
   const doing = told && told.slide === slide?.id ? told : undefined
-  const shown = position?.beside ?? slide?.beside ?? 'nothing'
   const isArmed = position?.isArmed ?? slide?.advance === 'ready'
   const acts = {
     doing,
-    shown,
     isArmed,
     failure: failed && failed.slide === slide?.id ? failed.error : undefined,
     wantsTerminal: wantedOn !== undefined && wantedOn === slide?.id,
@@ -67,7 +63,7 @@ export const useSlideActs = ({ slide, position, go }: Pick<Talk, 'slide' | 'posi
       if (slide?.command && doing?.next?.state !== 'running') attempt(() => api.talk.run({ slide: slide.id }))
     },
     toggleTerminal: () => {
-      const next = toggled[shown]
+      const next = toggled[beside]
       setWantedOn(hasTerminal(next) ? slide?.id : undefined)
       go({ beside: next })
     },

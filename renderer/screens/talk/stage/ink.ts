@@ -5,6 +5,12 @@ import type { InkEvent, Stroke } from '../../../../electron/contract/talk.ts'
 /** In the order in which they were begun. */
 export type Lines = ReadonlyMap<string, Stroke>
 
+/** A slide as it is laid out now: with something beside it its words stand elsewhere, and have ink of their own. */
+export type Sheet = Pick<Stroke, 'slide' | 'isBeside'>
+
+export const linesOn = (lines: Lines, { slide, isBeside }: Sheet): Stroke[] =>
+  [...lines.values()].filter(line => line.slide === slide && line.isBeside === isBeside)
+
 /** What was known, and news of it. One's own line is ahead of what is told of it: that is no step back. */
 export const applyInk = (known: Lines, event: InkEvent): Lines => {
   const next = new Map(event.type === 'snapshot' ? [] : known)
@@ -25,18 +31,16 @@ const distance = (x: number, y: number, x1: number, y1: number, x2: number, y2: 
   return Math.hypot(x - x1 - along * dx, y - y1 - along * dy)
 }
 
-/** Lines of a slide that come this near to a point, in slide units. */
-export const linesAt = (lines: Lines, slide: string, x: number, y: number, reach: number): string[] =>
-  [...lines.values()]
-    .filter(
-      ({ slide: on, points }) =>
-        on === slide &&
-        points.some((x1, at) => {
-          if (at % 2 === 1) return false
-          const last = at + 2 >= points.length
-          const [y1 = 0, x2 = x1, y2 = points[at + 1] ?? 0] = last ? [points[at + 1]] : points.slice(at + 1, at + 4)
-          return distance(x, y, x1, y1, x2, y2) <= reach
-        }),
+/** Lines of a sheet that come this near to a point, in slide units. */
+export const linesAt = (lines: Lines, sheet: Sheet, x: number, y: number, reach: number): string[] =>
+  linesOn(lines, sheet)
+    .filter(({ points }) =>
+      points.some((x1, at) => {
+        if (at % 2 === 1) return false
+        const last = at + 2 >= points.length
+        const [y1 = 0, x2 = x1, y2 = points[at + 1] ?? 0] = last ? [points[at + 1]] : points.slice(at + 1, at + 4)
+        return distance(x, y, x1, y1, x2, y2) <= reach
+      }),
     )
     .map(({ id }) => id)
 

@@ -3,7 +3,7 @@
 import { memo, useEffect, useState } from 'react'
 import { type Region, type Spot, type Stroke, slideUnits } from '../../../../electron/contract/talk.ts'
 import { useApi } from '../../../api/use-api.ts'
-import { pathOf } from './ink.ts'
+import { linesOn, pathOf, type Sheet } from './ink.ts'
 import type { Hand } from './use-hand.ts'
 import type { InkView } from './use-ink.ts'
 
@@ -22,7 +22,7 @@ const usePointer = (fail: (fault: unknown) => void): Spot => {
 }
 
 interface OverlayProps {
-  slide: string
+  sheet: Sheet
   ink: InkView
   hand: Hand
   shape: number
@@ -31,7 +31,7 @@ interface OverlayProps {
   fail(fault: unknown): void
 }
 
-export const Overlay = ({ slide, ink, hand, shape, seen, fail }: OverlayProps) => {
+export const Overlay = ({ sheet, ink, hand, shape, seen, fail }: OverlayProps) => {
   const told = usePointer(fail)
   const spot = hand.spot ?? told
   const { tool, drag } = hand
@@ -50,7 +50,9 @@ export const Overlay = ({ slide, ink, hand, shape, seen, fail }: OverlayProps) =
       onPointerLeave={hand.onPointerLeave}
     >
       <rect className="surface" width={slideUnits.width} height={slideUnits.height} />
-      {[...ink.lines.values()].map(stroke => stroke.slide === slide && <Line key={stroke.id} stroke={stroke} />)}
+      {linesOn(ink.lines, sheet).map(stroke => (
+        <Line key={stroke.id} stroke={stroke} />
+      ))}
       {region && <Frame region={region} shape={shape} />}
       {spot && <circle className="laser" cx={spot.x} cy={spot.y} r="13" />}
     </svg>

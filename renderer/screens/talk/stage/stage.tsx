@@ -1,7 +1,7 @@
 // A slide on a stage: under the lens that everybody shares, with ink and laser over it. The lens lays the slide out larger; nothing is scaled.
 
 import { type CSSProperties, useEffect, useRef } from 'react'
-import type { Position, Slide } from '../../../../electron/contract/talk.ts'
+import { type Position, type Slide, slideShapes } from '../../../../electron/contract/talk.ts'
 import { SlideView } from '../slide.tsx'
 import type { Talk } from '../use-talk.ts'
 import { lensStyle } from './lens.ts'
@@ -25,7 +25,7 @@ export const Stage = ({ talk, slide, position, ink, hand, page, isWhole = false 
   const { shape, zoom } = position
   const lens = lensStyle(isWhole ? null : zoom, shape) as CSSProperties
   const seen = isWhole ? zoom : null
-  const over = <Overlay slide={slide.id} {...{ ink, hand, shape, seen }} fail={talk.fail} />
+  const over = talk.sheet && <Overlay sheet={talk.sheet} {...{ ink, hand, shape, seen }} fail={talk.fail} />
   return (
     <div className="stage-view">
       <div className="lens" style={lens}>
@@ -35,8 +35,6 @@ export const Stage = ({ talk, slide, position, ink, hand, page, isWhole = false 
   )
 }
 
-const shapes = { least: 4 / 3, most: 16 / 9 }
-
 /** Tells the shape of the slide as the audience sees it, whenever this window's changes. Put it around a Stage. */
 export const useShape = ({ go }: Pick<Talk, 'go'>, isShown: boolean) => {
   const around = useRef<HTMLElement>(null)
@@ -45,7 +43,8 @@ export const useShape = ({ go }: Pick<Talk, 'go'>, isShown: boolean) => {
     if (!slide) return
     const observer = new ResizeObserver(([entry]) => {
       const { inlineSize, blockSize } = entry?.borderBoxSize[0] ?? { inlineSize: 0, blockSize: 0 }
-      if (inlineSize > 0 && blockSize > 0) go({ shape: Math.min(Math.max(inlineSize / blockSize, shapes.least), shapes.most) })
+      if (inlineSize > 0 && blockSize > 0)
+        go({ shape: Math.min(Math.max(inlineSize / blockSize, slideShapes.least), slideShapes.most) })
     })
     observer.observe(slide)
     return () => observer.disconnect()

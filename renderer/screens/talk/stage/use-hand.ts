@@ -46,7 +46,7 @@ const pointOf = (surface: Element, { clientX, clientY }: { clientX: number; clie
 
 export const useHand = (talk: Talk, ink: InkView): Hand => {
   const api = useApi()
-  const { slide, position, go, fail } = talk
+  const { sheet, position, go, fail } = talk
   const [tool, setTool] = useState<Tool>()
   const [spot, setSpot] = useState<Spot>(null)
   const [drag, setDrag] = useState<Region>()
@@ -93,7 +93,7 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
     if (drawn.frame === 0) drawn.frame = requestAnimationFrame(flush)
   }
   const rub = ([x, y]: Point) => {
-    const touched = slide ? linesAt(ink.lines, slide.id, x, y, reach) : []
+    const touched = sheet ? linesAt(ink.lines, sheet, x, y, reach) : []
     if (touched.length > 0) ink.erase(touched)
   }
   const endDrag = () => {
@@ -118,12 +118,12 @@ export const useHand = (talk: Talk, ink: InkView): Hand => {
     spot,
     drag,
     onPointerDown: event => {
-      if (!tool || !slide || event.button !== 0) return
+      if (!tool || !sheet || event.button !== 0) return
       event.preventDefault()
       event.currentTarget.setPointerCapture(event.pointerId)
       const here = pointOf(event.currentTarget, event)
       if (tool === 'pen' || tool === 'marker') {
-        line.current = { stroke: { id: crypto.randomUUID(), slide: slide.id, pen: tool, points: [] }, told: 0, frame: 0 }
+        line.current = { stroke: { id: crypto.randomUUID(), ...sheet, pen: tool, points: [] }, told: 0, frame: 0 }
         extend([here])
       } else if (tool === 'zoom' || tool === 'eraser') dragged.current = { from: here, to: here }
       if (tool === 'eraser') rub(here)

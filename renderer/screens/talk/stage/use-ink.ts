@@ -3,14 +3,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Stroke } from '../../../../electron/contract/talk.ts'
 import { useApi } from '../../../api/use-api.ts'
-import { applyInk, type Lines } from './ink.ts'
+import { applyInk, type Lines, linesOn, type Sheet } from './ink.ts'
 
 export interface InkView {
   lines: Lines
   draw(piece: Stroke & { from: number }): void
   erase(strokes: string[]): void
-  /** Takes the newest line off a slide. */
-  undo(slide: string): void
+  /** Takes the newest line off a sheet. */
+  undo(sheet: Sheet): void
   wipe(slide: string): void
 }
 
@@ -36,8 +36,8 @@ export const useInk = (fail: (fault: unknown) => void): InkView => {
     [api, fail],
   )
   const undo = useCallback(
-    (slide: string) => {
-      const newest = [...latest.current.values()].findLast(line => line.slide === slide)
+    (sheet: Sheet) => {
+      const newest = linesOn(latest.current, sheet).at(-1)
       if (newest) erase([newest.id])
     },
     [erase],
