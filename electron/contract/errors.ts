@@ -40,6 +40,7 @@ export const errorIds = {
   'browser.missing': 'KHW-051',
   'browser.failed': 'KHW-052',
   'clicker.address': 'KHW-053',
+  'ink.broken': 'KHW-054',
   'setup.busy': 'KHW-101',
   'setup.journalBroken': 'KHW-102',
   'setup.underSudo': 'KHW-103',

@@ -102,6 +102,18 @@ export const listFolder = async (path: string): Promise<string[]> => {
   }
 }
 
+/** Names in a folder, what was written last first; none where there is no such folder. */
+export const newestFirst = async (path: string): Promise<string[]> => {
+  const ages = await Promise.all(
+    // one that goes away while we look is the oldest
+    (await listFolder(path)).map(async name => ({
+      name,
+      at: (await stat(join(path, name)).catch(() => undefined))?.mtimeMs ?? 0,
+    })),
+  )
+  return ages.toSorted((a, b) => b.at - a.at).map(({ name }) => name)
+}
+
 export interface Limits {
   /** How many files. */
   files: number

@@ -33,6 +33,7 @@ import { createPracticeService } from './practice.ts'
 import { createSetupService } from './setup.ts'
 import { createTalkService } from './talk.ts'
 import type { StartClicker } from './talk-clicker.ts'
+import { openInk } from './talk-ink.ts'
 import { keptPlaces, noPlaces } from './talk-place.ts'
 import { keptRuns, noRuns } from './talk-rehearsal.ts'
 import { createTerminalService } from './terminal.ts'
@@ -103,7 +104,9 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
   }
   const places = await openState('talk.json', keptPlaces, noPlaces)
   const runs = await openState('rehearsals.json', keptRuns, noRuns)
-  for (const problem of [...user.problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
+  const ink = await openInk(join(user.state, 'ink'), deck ?? '', clock)
+  const problems = [...user.problems, ...(ink.problem ? [ink.problem] : [])]
+  for (const problem of [...problems, ...(settings.problem ? [settings.problem] : [])]) log.warn('at the start', problem)
 
   // Each process has its own: another one of the same user must not change the kubeconfig under our terminals.
   const clusterFolder = join(user.runtime, `clusters-${process.pid}`)
@@ -213,6 +216,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
     }),
     addresses: ownAddresses,
     keptRuns: runs,
+    keptInk: ink,
     openLessons: () => openLessons(lessonFiles),
     records,
     hasKubectl,
@@ -227,7 +231,7 @@ export const createServices = async (deps: ServiceDeps): Promise<Joined> => {
 
   return {
     services: {
-      app: createAppService({ version, host, folders: user, settings, kubectl, problems: user.problems }),
+      app: createAppService({ version, host, folders: user, settings, kubectl, problems }),
       cluster: createClusterService({ clusters, clock, terminal }),
       trace: trace.service,
       talk: talk.service,

@@ -5,12 +5,13 @@ import type { AppContract } from '../contract/index.ts'
 import { createChanging } from '../platform/changing.ts'
 import { type ClickerDeps, createTalkClicker } from './talk-clicker.ts'
 import { createTalkDemo, type DemoDeps } from './talk-demo.ts'
-import { createPen } from './talk-pen.ts'
+import { createPen, type PenDeps } from './talk-pen.ts'
 import { createPlace, type PlaceDeps } from './talk-place.ts'
 import { createTalkReadiness, type ReadinessDeps } from './talk-readiness.ts'
 import { createTalkRehearsal, type RehearsalDeps } from './talk-rehearsal.ts'
 
 export type TalkDeps = PlaceDeps &
+  PenDeps &
   Omit<DemoDeps, 'position' | 'move' | 'edition'> &
   Omit<ClickerDeps, 'place' | 'edition'> &
   Omit<RehearsalDeps, 'place'> &
@@ -19,6 +20,7 @@ export type TalkDeps = PlaceDeps &
 /** @throws AppError deck.broken from `deck`, naming file and line */
 export const createTalkService = (deps: TalkDeps): { service: Services<AppContract>['talk']; close(): Promise<void> } => {
   const place = createPlace(deps)
+  const pen = createPen(deps)
   const edition = createChanging({ number: 1 })
   const demo = createTalkDemo({ ...deps, position: place.position, move: place.go, edition })
   const clicker = createTalkClicker({ ...deps, place, edition })
@@ -50,7 +52,7 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
         place.aim(change)
         return {}
       },
-      ...createPen(deps.clock),
+      ...pen.service,
       ...clicker.service,
       ...createTalkRehearsal({ ...deps, place }),
       readiness: ({ language }, { signal }) => readiness(language, signal),
@@ -59,6 +61,7 @@ export const createTalkService = (deps: TalkDeps): { service: Services<AppContra
       unwatch()
       demo.close()
       await clicker.close()
+      await pen.close()
       await place.close()
     },
   }
