@@ -40,6 +40,8 @@ export type Deck = z.infer<typeof deck>
 export const play = z.object({
   /** The Pod that is followed, by its uid; null: the newest. */
   follow: z.nullable(z.string().check(z.maxLength(200))),
+  /** The node that is shown, in a picture that shows one; null: that of the followed Pod. */
+  node: z.nullable(z.string().check(z.maxLength(253))),
   /** Its recorded life again, in place of the cluster as it is now. */
   isReplay: z.boolean(),
   /** So many moments of the story, or of the recorded life, have been shown. */

@@ -126,6 +126,10 @@ test('kubectl apply lights the right arrows in the right order', async ({ page, 
   const lit = await wires(page)
   expect(lit.filter(wire => order.includes(wire))).toEqual(order)
   expect(lit).toContain('kube-apiserver kube-proxy')
+  // It writes nothing: what it did last is known by the list that it had to turn into rules.
+  await page.locator('[data-place="kube-proxy"]').focus()
+  const list = kubectl(host.home, 'get endpointslices -l kubernetes.io/service-name=hello -o jsonpath={.items[0].metadata.name}')
+  await expect(page.locator('.just-now')).toHaveText(`刚才：EndpointSlice ${list.split('-').at(-1)} 变了，转发规则跟着改`)
   await page.screenshot({ path: picture('diagram-apply') })
   expect(heard).toEqual([])
 })
@@ -261,6 +265,70 @@ test('a Pod is followed by its dot or from the menu, replayed, and the cluster h
   await button(page, '让集群继续').press('Enter')
   await expect(page.locator('.dots .is-ready')).toHaveCount(4, { timeout: 30_000 })
   await page.screenshot({ path: picture('diagram-follow') })
+  expect(heard).toEqual([])
+})
+
+const kubeletOf = (page: Page, node: string) =>
+  expect(page.locator('svg.diagram [data-part="kubelet"]')).toHaveAttribute('data-place', `kubelet/${node}`)
+const arrow = (page: Page, name: string) => page.locator('svg.diagram').getByRole('button', { name, exact: true })
+
+test('the node’s picture, told: it is of the followed Pod’s node, and its arrows turn to the other', async ({
+  page,
+  host,
+  heard,
+}) => {
+  await page.goto(host.url)
+  await page.getByRole('link', { name: /不用集群也能放/ }).click()
+  await openSlide(page, 'node')
+  // The story's first Pod goes to node2, another one to node1.
+  await kubeletOf(page, 'node2')
+  await button(page, '下一步').press('Enter')
+  await expect(page.locator('.travel[data-travel*="kubelet/node2"]')).not.toHaveCount(0)
+  await arrow(page, '下一个节点：node1').focus()
+  await page.keyboard.press('Enter')
+  await kubeletOf(page, 'node1')
+  await expect(page.locator('svg.diagram .pager text')).toHaveText('1 / 2')
+  await expect(page.locator('article')).toHaveAttribute('data-slide', 'node')
+  await button(page, '下一步').press('Enter')
+  await button(page, '下一步').press('Enter')
+  await expect(page.locator('.dots .is-ready')).toHaveCount(1)
+  await arrow(page, '上一个节点：node2').click()
+  await kubeletOf(page, 'node2')
+  await expect(page.locator('.dots .is-ready')).toHaveCount(2)
+  await button(page, /^跟着/).press('Enter')
+  await page.getByRole('menuitem', { name: /gt8dg/ }).click()
+  await kubeletOf(page, 'node1')
+  expect(heard).toEqual([])
+})
+
+test('the node’s picture of a cluster: the followed Pod’s node with the Pods that are there, and any other', async ({
+  page,
+  host,
+  heard,
+}) => {
+  await practise(page, host.url)
+  await openSlide(page, 'node')
+  kubectl(host.home, 'apply -f -', deployment('web', 4))
+  kubectl(host.home, 'rollout status deployment/web --timeout=60s')
+  const { items } = JSON.parse(kubectl(host.home, 'get pods -l app=web -o json')) as {
+    items: { metadata: { name: string }; spec: { nodeName: string } }[]
+  }
+  const pods = items.map(({ metadata: { name }, spec: { nodeName: node } }) => ({ name, node }))
+  const nodes = [...new Set(pods.map(({ node }) => node))].toSorted()
+  expect(nodes).toEqual(['node1', 'node2'])
+  for (const { name, node } of pods) {
+    await button(page, /^跟着/).press('Enter')
+    await page.getByRole('menuitem', { name }).click()
+    await kubeletOf(page, node)
+    await expect(page.locator(`svg.diagram [data-pod="${name}"]`)).toHaveAttribute('aria-pressed', 'true')
+    await expect(page.locator('svg.diagram [data-pod^="web-"]')).toHaveCount(pods.filter(pod => pod.node === node).length)
+  }
+  const other = nodes.find(node => node !== pods.at(-1)?.node) ?? ''
+  await arrow(page, `下一个节点：${other}`).press(' ')
+  await kubeletOf(page, other)
+  await page.reload()
+  await kubeletOf(page, other)
+  await page.screenshot({ path: picture('diagram-node') })
   expect(heard).toEqual([])
 })
 

@@ -19,10 +19,10 @@ import { kube, ownedBy, readyPod } from '../kube.ts'
 const t = ((key: string, values: object = {}) => [key, ...Object.values(values)].join(' ')) as unknown as Words
 
 const node = kube('Node', 'node1', { status: { conditions: [{ type: 'Ready', status: 'True' }] } })
-const draw = (id: DiagramId, objects: readonly KubeObject[]): Drawing => {
+const draw = (id: DiagramId, objects: readonly KubeObject[], at?: string): Drawing => {
   const facts = clusterFacts([node, ...objects])
   if (!facts) throw new Error('there is a node')
-  return diagrams[id].draw(facts, t)
+  return diagrams[id].draw(facts, t, at)
 }
 const isIn = (id: DiagramId, objects: readonly KubeObject[]): boolean | undefined => {
   const facts = clusterFacts([node, ...objects])
@@ -242,6 +242,18 @@ describe('of a live cluster', () => {
     const drawing = draw('daemonset', [kube('DaemonSet', 'agent'), ...nodes])
     expect(of(drawing, 'node')).toHaveLength(4)
     expect(drawing.words?.map(({ text }) => text)).toContain('diagram.moreNodes 2')
+  })
+
+  test('a node’s picture is of the one that is asked for, else of the first, and can be turned where there are more', () => {
+    const objects = [kube('Node', 'node2'), kube('Pod', 'web', { spec: { nodeName: 'node2' }, status: readyPod })]
+    const shown = (at: string | undefined, among: readonly KubeObject[]) => {
+      const drawing = draw('node', among, at)
+      const { pager, dots } = drawing
+      return [of(drawing, 'kubelet')[0]?.id, dots?.[0]?.pods.length, pager?.index, pager?.names.length]
+    }
+    expect(shown('node2', objects)).toEqual(['kubelet/node2', 1, 1, 2])
+    expect(shown('gone', objects)).toEqual(['kubelet/node1', 0, 0, 2])
+    expect(shown(undefined, [])).toEqual(['kubelet/node1', 0, undefined, undefined])
   })
 
   test.each<[DiagramId, string]>([

@@ -43,6 +43,7 @@ test.each<[string, Write, string]>([
   ['a Deployment’s count', { by: 'deployment-controller', deed: 'ready', object: 'Deployment/a' }, ''],
   ['the new list of addresses', { by: 'endpointslice-controller', deed: 'changed', object: 'EndpointSlice/a' }, 'kube-proxy'],
   ['a Service', { by: 'kubectl', deed: 'created', object: 'Service/a' }, 'endpointslice-controller + kube-proxy'],
+  ['a Service that is gone', { by: 'kubectl', deed: 'gone', object: 'Service/a' }, 'endpointslice-controller + kube-proxy'],
   [
     'a Job of a CronJob that is done',
     { by: 'job-controller', deed: 'told', object: 'Job/a', owner: 'CronJob/a' },

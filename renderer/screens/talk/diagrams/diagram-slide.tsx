@@ -28,7 +28,8 @@ const StillDiagram = ({ diagram, focus }: { diagram: Diagram; focus: Focus }) =>
   const { t } = useTranslation('talk')
   const { steps, still } = diagram.story
   const written = toldBy(diagram.story, still.step)
-  const drawing = diagram.draw(storyFacts(written), t)
+  const facts = storyFacts(written)
+  const drawing = diagram.draw(facts, t)
   const flights = frozen(steps[still.step] ?? [], still.hop, diagram.route ?? routeOf, drawing)
   return (
     <div className="slide-diagram">
@@ -36,7 +37,7 @@ const StillDiagram = ({ diagram, focus }: { diagram: Diagram; focus: Focus }) =>
         <Travels drawing={drawing} flights={flights} progress={stillProgress} />
       </DiagramView>
       <div className="slide-aside">
-        <Explanation part={focus.lit} journeys={written} />
+        <Explanation part={focus.lit} journeys={written} objects={facts.objects} />
       </div>
     </div>
   )

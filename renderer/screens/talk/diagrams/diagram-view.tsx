@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Words } from './diagram.ts'
 import { type Drawing, type Place, pathOf } from './drawing.ts'
+import { PagerView } from './pager-view.tsx'
 import { Dots, type Focus, type Following, Part } from './parts.tsx'
 
 interface DiagramViewProps extends Focus {
@@ -11,6 +12,8 @@ interface DiagramViewProps extends Focus {
   /** What the whole shows, in one sentence. */
   label: string
   following?: Following
+  /** Shows another of those that the picture is of one of. */
+  onTurn?(name: string): void
   /** Parts at work: chips and boxes that a pill has to do with. */
   busy?: ReadonlySet<string>
   /** What lies over the wires. */
@@ -25,9 +28,9 @@ const namesOf = ({ part, label, note, state, word }: Place, t: Words): { name: s
   return { name, says: [whole, note, word ?? (state && t(`states.${state}`))].filter(Boolean).join(', ') }
 }
 
-export const DiagramView = ({ drawing, label, following, busy, children, ...focus }: DiagramViewProps) => {
+export const DiagramView = ({ drawing, label, following, onTurn, busy, children, ...focus }: DiagramViewProps) => {
   const { t } = useTranslation('talk')
-  const { width, height, frames = [], places, wires, lines = [], ties = [], lengths = [], words = [], dots = [] } = drawing
+  const { width, height, frames = [], places, wires, lines = [], ties = [], lengths = [], words = [], dots = [], pager } = drawing
   // All wires end at the API server's bar: lighting them would say nothing.
   const isLit = (id: string) => places.some(place => place.id === id && place.shape !== 'bar' && place.part === focus.lit)
   const holders = places.filter(({ shape }) => shape === 'frame')
@@ -74,6 +77,7 @@ export const DiagramView = ({ drawing, label, following, busy, children, ...focu
       {dots.map(({ x, y, ...row }) => (
         <Dots key={`${x} ${y}`} x={x} y={y} following={following} {...row} />
       ))}
+      {pager && onTurn && <PagerView pager={pager} onTurn={onTurn} />}
       {children}
     </svg>
   )

@@ -14,8 +14,8 @@ export interface Diagram {
   label(t: Words): string
   /** Whether a live cluster has what it is a picture of; where it has none, the story is told. Always, where left out. */
   isIn?(facts: ClusterFacts): boolean
-  /** Where everything stands. Pure: the same for a live cluster's facts and for a story's. */
-  draw(facts: ClusterFacts, t: Words): Drawing
+  /** Where everything stands. Pure: the same for a live cluster's facts and for a story's. `at` names the node, where one of them is shown. */
+  draw(facts: ClusterFacts, t: Words, at?: string): Drawing
   story: Story
   /** Lights whoever writes or hears of a write, so that the explanation goes along. */
   isGuided?: boolean

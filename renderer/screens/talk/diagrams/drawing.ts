@@ -79,6 +79,14 @@ export interface Length extends Box {
   look: 'ready' | 'wanted' | 'used'
 }
 
+/** Which of several is shown, with the others' names; `x` is its right edge, `y` its middle. */
+export interface Pager {
+  x: number
+  y: number
+  names: readonly string[]
+  index: number
+}
+
 export interface Drawing {
   width: number
   height: number
@@ -93,6 +101,7 @@ export interface Drawing {
   lengths?: readonly Length[]
   /** Rows of Pods, no more than `most` drawn. */
   dots?: readonly { x: number; y: number; pods: readonly PodDot[]; most?: number }[]
+  pager?: Pager
   /** The uids of what it shows, where it is a picture of single objects: only their writes, and those of what they own, travel. */
   of?: ReadonlySet<string>
 }

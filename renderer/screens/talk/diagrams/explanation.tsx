@@ -1,20 +1,38 @@
 // The explanation beside a diagram: what the lit part is; of who acts, what it watches and writes; of an object, what it says and who minds it.
 
 import { useTranslation } from 'react-i18next'
+import type { KubeObject } from '../../../../electron/contract/cluster.ts'
 import type { Journey } from '../../../../electron/contract/trace.ts'
 import { isPlayedBy } from './drawing.ts'
+import { shortName } from './pill.ts'
+import { lastRuled } from './rules.ts'
 import { between, useSentence } from './sentence.ts'
 
 const rows = ['holds', 'keeper', 'watches', 'writes', 'not'] as const
 
-/** @param journeys what has been written so far: the part's own last deed is told */
-export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: readonly Journey[] }) => {
+interface ExplanationProps {
+  part: string
+  /** What has been written so far: the part's own last deed is told. */
+  journeys: readonly Journey[]
+  /** As they are after that. */
+  objects: readonly KubeObject[]
+}
+
+export const Explanation = ({ part, journeys, objects }: ExplanationProps) => {
   const { t, i18n } = useTranslation('talk')
   const { who, what } = useSentence()
   // Every write goes through the one into the other.
   const isCommon = part === 'kube-apiserver' || part === 'etcd'
   const line = (journey: Journey) => who(journey.by) + between(who(journey.by), what(journey)) + what(journey)
-  const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role))
+  const lastDeed = () => {
+    if (part === 'kube-proxy') {
+      const ruled = lastRuled(journeys, objects)
+      return ruled && t(`ruled.${ruled.deed === 'gone' ? 'gone' : 'changed'}`, { kind: ruled.kind, name: shortName(ruled) })
+    }
+    const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role))
+    return last && (isCommon ? line(last) : what(last))
+  }
+  const deed = lastDeed()
   const words = (key: string) => (i18n.exists(`talk:parts.${part}.${key}`) ? t(`parts.${part}.${key}`) : undefined)
   return (
     <aside className="explanation" aria-live="polite">
@@ -33,7 +51,7 @@ export const Explanation = ({ part, journeys = [] }: { part: string; journeys?: 
           )
         })}
       </dl>
-      {last && <p className="just-now">{t('justNow', { what: isCommon ? line(last) : what(last) })}</p>}
+      {deed && <p className="just-now">{t('justNow', { what: deed })}</p>}
     </aside>
   )
 }

@@ -32,13 +32,14 @@ export const LivingDiagram = ({ diagram, focus }: { diagram: Diagram; focus: Foc
         drawing={drawing}
         label={diagram.label(t)}
         following={{ uid: followed, onFollow: stage.follow }}
+        onTurn={stage.turnTo}
         busy={busyIn(flights)}
         {...focus}
       >
         <Travels drawing={drawing} flights={flights} progress={stillProgress} />
       </DiagramView>
       <div className="slide-aside">
-        {!isRecordSeen && <Explanation part={focus.lit} journeys={played} />}
+        {!isRecordSeen && <Explanation part={focus.lit} journeys={played} objects={stage.objects} />}
         <TraceRecord journeys={played} isSeen={isRecordSeen} route={stage.route} />
       </div>
       <footer className="slide-foot">

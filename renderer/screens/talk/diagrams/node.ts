@@ -1,20 +1,24 @@
-// The node: the control plane points at it; on it Pods and add-ons, under them kubelet, kube-proxy and the runtime.
+// One node: the control plane points at it; on it Pods and add-ons, under them kubelet, kube-proxy and the runtime.
 
 import type { Diagram } from './diagram.ts'
+import { cutTo } from './objects/reading.ts'
 import { helloStory } from './stories/hello.ts'
 import type { Story } from './story.ts'
 
-/** What the control plane does before and after is another picture's; so is what happens on another node. */
+/** What the control plane does before and after is another picture's. */
 const story: Story = {
   before: [...(helloStory.before ?? []), ...helloStory.steps.slice(0, 3).flat()],
-  steps: helloStory.steps.slice(3, 7).map(step => step.filter(({ node }) => node === undefined || node === 'node1')),
+  steps: helloStory.steps.slice(3, 7),
   still: { step: 0, hop: 0 },
 }
 
 export const node: Diagram = {
   label: t => t('diagram.node'),
   story,
-  draw: ({ nodes: [here] }, t) => {
+  draw: ({ nodes }, t, at) => {
+    const names = nodes.map(({ name }) => name)
+    const index = Math.max(0, names.indexOf(at ?? ''))
+    const here = nodes[index]
     const [kubelet, kubeProxy, containerd] = ['kubelet', 'kube-proxy', 'containerd'].map(part => `${part}/${here?.name}`) as [
       string,
       string,
@@ -80,8 +84,9 @@ export const node: Diagram = {
           ],
         },
       ],
-      words: [{ x: 136, y: 166, text: here?.name ?? t('diagram.oneNode'), look: 'name' }],
+      words: [{ x: 136, y: 166, text: here ? cutTo(here.name, 560) : t('diagram.oneNode'), look: 'name' }],
       dots: [{ x: 238, y: 276, pods: here?.pods ?? [] }],
+      ...(names.length > 1 && { pager: { x: 904, y: 157, names, index } }),
     }
   },
 }

@@ -13,7 +13,7 @@ export interface Focus {
 }
 
 /** What a key does to that which is no HTML button; the slide does not turn by it. */
-const onPressed = (event: KeyboardEvent, act: () => void): void => {
+export const onPressed = (event: KeyboardEvent, act: () => void): void => {
   if (event.key !== 'Enter' && event.key !== ' ') return
   event.preventDefault()
   event.stopPropagation()

@@ -58,10 +58,10 @@ const ofPod = (journey: Journey): Actor[] => {
 /** Not everybody who watches: those who act on it. */
 export const watchersOf = (journey: Journey): Actor[] => {
   const { kind, deed, by } = journey
-  const isWish = deed === 'created' || deed === 'changed'
   if (kind === 'Pod') return ofPod(journey)
   if (kind === 'EndpointSlice') return [{ role: 'kube-proxy' }]
-  if (kind === 'Service') return isWish ? [{ role: 'endpointslice-controller' }, { role: 'kube-proxy' }] : []
+  if (kind === 'Service')
+    return ['created', 'changed', 'gone'].includes(deed) ? [{ role: 'endpointslice-controller' }, { role: 'kube-proxy' }] : []
   if (kind === 'Node') return [{ role: 'kube-scheduler' }]
   const own = controllers[kind]
   if (own === undefined) return []

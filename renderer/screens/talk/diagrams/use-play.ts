@@ -7,7 +7,7 @@ import { useAttempt } from '../../../state/use-state.ts'
 import type { Step } from './story.ts'
 import { hopMs } from './use-traffic.ts'
 
-const stands: Play = { follow: null, isReplay: false, step: 0, speed: 1 }
+const stands: Play = { follow: null, node: null, isReplay: false, step: 0, speed: 1 }
 
 export interface PlayControl {
   play: Play

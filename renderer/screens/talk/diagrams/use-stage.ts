@@ -37,6 +37,19 @@ const useLoad = (): Load | undefined => {
   return load
 }
 
+/** The node to show: the one that was turned to, else the followed Pod's; while that has none, the one before. */
+const useNode = (turnedTo: string | null, followed: string | undefined, told: readonly Journey[], { nodes }: ClusterFacts) => {
+  const before = useRef<string>(undefined)
+  const at =
+    turnedTo ??
+    // a write that places the Pod turns the picture before its pill flies
+    told.findLast(({ uid, node }) => uid === followed && node !== undefined)?.node ??
+    nodes.find(({ pods }) => pods.some(({ uid }) => uid === followed))?.name ??
+    before.current
+  before.current = at
+  return at
+}
+
 const podsOf = ({ nodes, waiting }: ClusterFacts): PodDot[] => [...nodes.flatMap(({ pods }) => pods), ...waiting]
 
 export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
@@ -71,7 +84,10 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     () => (mode !== 'story' && cluster ? { ...cluster, load } : storyFacts(played)),
     [mode, cluster, load, played],
   )
-  const drawing = useMemo(() => diagram.draw(facts, t), [diagram, facts, t])
+  const storyPods = mode === 'story' ? steps.flat().filter(({ kind }) => kind === 'Pod') : nothing
+  const followed = mode === 'story' ? (storyPods.find(pod => pod.uid === play.follow) ?? storyPods[0])?.uid : uid
+  const at = useNode(play.node, followed, mode === 'live' ? trace : steps.flat(), facts)
+  const drawing = useMemo(() => diagram.draw(facts, t, at), [diagram, facts, t, at])
   const { flights, add, clear } = useTraffic(drawing, root, isLive ? 1 : play.speed, route)
 
   const shown = useRef(drawing)
@@ -97,14 +113,13 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     if (flights.some(({ hop }) => hop > 0)) setSent(reached.current)
   }, [flights])
 
-  const storyPods = mode === 'story' ? steps.flat().filter(({ kind }) => kind === 'Pod') : nothing
-  const followed = mode === 'story' ? (storyPods.find(pod => pod.uid === play.follow) ?? storyPods[0])?.uid : uid
   return {
     mode,
     drawing,
     flights: isStill ? frozen(story.steps[story.still.step] ?? nothing, story.still.hop, route, drawing) : flights,
-    /** All that was written by now. */
+    /** All that was written by now, and what there is after it. */
     played,
+    objects: facts.objects,
     route,
     play,
     player,
@@ -113,11 +128,13 @@ export const useStage = (diagram: Diagram, root: RefObject<Element | null>) => {
     followed,
     life: followed === undefined ? undefined : lifeOf(played, followed, mode === 'live' ? known?.get(followed) : undefined),
     isRecorded: followed !== undefined && trace.some(journey => journey.uid === followed && journey.deed === 'created'),
-    follow: (pod: string) => change(mode === 'replay' ? { follow: pod, isReplay: false, step: 0 } : { follow: pod }),
+    follow: (pod: string) => change({ follow: pod, node: null, ...(mode === 'replay' && { isReplay: false, step: 0 }) }),
+    /** Shows another node, until another Pod is followed. */
+    turnTo: (node: string) => change({ node }),
     setSpeed: (speed: number) => change({ speed }),
     /** The followed Pod's life again; the story, where that was not recorded. */
-    replay: () => change({ follow: uid ?? null, isReplay: true, step: 0 }),
+    replay: () => change({ follow: uid ?? null, node: null, isReplay: true, step: 0 }),
     /** Undefined where there is no cluster to go back to. */
-    goLive: cluster && !isLive ? () => change({ follow: null, isReplay: false, step: 0 }) : undefined,
+    goLive: cluster && !isLive ? () => change({ follow: null, node: null, isReplay: false, step: 0 }) : undefined,
   }
 }
