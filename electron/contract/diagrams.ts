@@ -86,6 +86,17 @@ export const diagramParts = {
     'persistentvolume',
     'storageclass',
   ],
+  storage: [
+    'kubectl',
+    'kube-scheduler',
+    'persistentvolume-controller',
+    'kubelet',
+    'kube-apiserver',
+    'pod',
+    'persistentvolumeclaim',
+    'persistentvolume',
+    'storageclass',
+  ],
   daemonset: ['kubectl', 'daemonset-controller', 'kube-scheduler', 'kube-apiserver', 'daemonset', 'node', 'kubelet', 'pod'],
   job: ['kubectl', 'cronjob-controller', 'job-controller', 'kubelet', 'kube-apiserver', 'cronjob', 'job', 'pod'],
   hpa: [

@@ -7,12 +7,13 @@ import { expect, type Page } from '@playwright/test'
 import { picture, root, test } from './host.ts'
 import { practiceKubeconfig, practise } from './learner.ts'
 
-/** One slide for each of the eight. */
+/** One slide for each of the nine. */
 const slides = [
   'pod-life',
   'deployment-inside',
   'service-list',
   'statefulset-inside',
+  'claim-and-volume',
   'daemonset-layer',
   'job-tries',
   'hpa-sum',
@@ -194,6 +195,52 @@ test('a real kubectl’s deeds are on the pictures: real names, real counts, and
   await says('claim/0', 'PVC data-redis-0, 已绑定')
   expect(kubectl('get pod redis-0 -o jsonpath={.metadata.uid}')).not.toBe(before)
   expect(kubectl('get pvc data-redis-0 -o jsonpath={.metadata.uid}')).toBe(claim)
+
+  // Storage: lab 12's claim, and one whose volume was made by hand
+  const storageLab = (name: string) => manifest(`12-storage/${name}.yaml`)
+  await openSlide(page, 'claim-and-volume')
+  await says('persistentvolumeclaim', 'PVC data-redis-0, 已绑定')
+  await watchWires(page)
+  kubectl(`apply -f ${storageLab('notes')}`)
+  await says('pod/0', 'Pod writer, 就绪')
+  await says('persistentvolumeclaim', 'PVC notes, 已绑定')
+  await says('persistentvolume', 'PV, 已绑定')
+  const { items } = JSON.parse(kubectl('get pv -o json')) as {
+    items: { spec: { claimRef: { name: string }; capacity: { storage: string } } }[]
+  }
+  const made = items.find(({ spec }) => spec.claimRef.name === 'notes')
+  await expect(page.locator('svg.diagram text', { hasText: `有 ${made?.spec.capacity.storage}` })).toBeVisible()
+  await says('storageclass', new RegExp(`^StorageClass, ${kubectl('get pvc notes -o jsonpath={.spec.storageClassName}')} · `))
+  const bound = kubectl('get pvc notes -o jsonpath={.spec.volumeName}')
+  await expect
+    .poll(() => litWires(page))
+    .toEqual(expect.arrayContaining(['kube-scheduler kube-apiserver', 'persistentvolume-controller kube-apiserver']))
+  kubectl('delete pod writer')
+  await says('pod/0', 'Pod 没有')
+  await says('persistentvolumeclaim', 'PVC notes, 已绑定')
+  kubectl(`apply -f ${storageLab('notes')}`)
+  await says('pod/0', 'Pod writer, 就绪')
+  expect(kubectl('get pvc notes -o jsonpath={.spec.volumeName}')).toBe(bound)
+  kubectl('create deployment readers --image=busybox --replicas=5 -- sleep 3600')
+  kubectl(
+    'patch deployment readers --type=strategic -p {"spec":{"template":{"spec":{"containers":[{"name":"busybox","volumeMounts":[{"name":"n","mountPath":"/n"}]}],"volumes":[{"name":"n","persistentVolumeClaim":{"claimName":"notes"}}]}}}}',
+  )
+  await expect(page.locator('svg.diagram text', { hasText: /^还有 [34] 个$/ })).toBeVisible({ timeout: 60_000 })
+  kubectl('delete deployment readers')
+  kubectl('delete pod/writer pvc/notes')
+  kubectl(`apply -f ${storageLab('shelf-class')} -f ${storageLab('archive')}`)
+  await says('persistentvolumeclaim', 'PVC archive, 还没有卷')
+  await says('persistentvolume', '没有 PV')
+  const shelf = readFileSync(storageLab('shelf'), 'utf8')
+  kubectl(
+    'apply -f -',
+    shelf.replace('THE-NODE', kubectl('get node -o jsonpath={.items[0].metadata.labels.kubernetes\\.io/hostname}')),
+  )
+  await says('persistentvolume', 'PV lab-shelf, 已绑定')
+  await says('pod/0', 'Pod keeper, 就绪')
+  await says('storageclass', 'StorageClass, lab-shelf · kubernetes.io/no-provisioner')
+  kubectl('delete pod/keeper pvc/archive')
+  await says('persistentvolume', 'PV lab-shelf, PVC 没了，数据还在')
 
   // DaemonSet
   kubectl(`apply -f ${manifest('08-daemonset/agent.yaml')}`)

@@ -14,6 +14,7 @@ import { job } from './objects/job.ts'
 import { pod } from './objects/pod.ts'
 import { service } from './objects/service.ts'
 import { statefulSet } from './objects/stateful-set.ts'
+import { storage } from './objects/storage.ts'
 
 export const diagrams: Readonly<Record<DiagramId, Diagram>> = {
   architecture,
@@ -24,6 +25,7 @@ export const diagrams: Readonly<Record<DiagramId, Diagram>> = {
   deployment,
   service,
   statefulset: statefulSet,
+  storage,
   daemonset: daemonSet,
   job,
   hpa: autoscaler,
