@@ -328,6 +328,10 @@ test('the node’s picture of a cluster: the followed Pod’s node with the Pods
   await kubeletOf(page, other)
   await page.reload()
   await kubeletOf(page, other)
+  // What its kubelet did last, not what another's did.
+  const own = pods.filter(pod => pod.node === other).map(({ name }) => name.split('-').at(-1) ?? '')
+  await page.locator(`[data-place="kubelet/${other}"]`).focus()
+  await expect(page.locator('.just-now')).toHaveText(new RegExp(own.join('|')))
   await page.screenshot({ path: picture('diagram-node') })
   expect(heard).toEqual([])
 })

@@ -16,9 +16,11 @@ interface ExplanationProps {
   journeys: readonly Journey[]
   /** As they are after that. */
   objects: readonly KubeObject[]
+  /** Where the picture is of one node: what its kubelet did, not another's. */
+  node?: string
 }
 
-export const Explanation = ({ part, journeys, objects }: ExplanationProps) => {
+export const Explanation = ({ part, journeys, objects, node }: ExplanationProps) => {
   const { t, i18n } = useTranslation('talk')
   const { who, what } = useSentence()
   // Every write goes through the one into the other.
@@ -29,7 +31,8 @@ export const Explanation = ({ part, journeys, objects }: ExplanationProps) => {
       const ruled = lastRuled(journeys, objects)
       return ruled && t(`ruled.${ruled.deed === 'gone' ? 'gone' : 'changed'}`, { kind: ruled.kind, name: shortName(ruled) })
     }
-    const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role))
+    const isHere = (of: string | undefined) => node === undefined || of === undefined || of === node
+    const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role) && isHere(by.node))
     return last && (isCommon ? line(last) : what(last))
   }
   const deed = lastDeed()

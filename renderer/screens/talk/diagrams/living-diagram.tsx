@@ -21,6 +21,7 @@ export const LivingDiagram = ({ diagram, focus }: { diagram: Diagram; focus: Foc
   const stage = useStage(diagram, root)
   const [isRecordSeen, setRecordSeen] = useState(false)
   const { mode, drawing, flights, played, play, player, pods, followed } = stage
+  const { pager } = drawing
   const acting = diagram.isGuided ? actingIn(flights) : undefined
   const { onFocus } = focus
   useEffect(() => {
@@ -39,7 +40,9 @@ export const LivingDiagram = ({ diagram, focus }: { diagram: Diagram; focus: Foc
         <Travels drawing={drawing} flights={flights} progress={stillProgress} />
       </DiagramView>
       <div className="slide-aside">
-        {!isRecordSeen && <Explanation part={focus.lit} journeys={played} objects={stage.objects} />}
+        {!isRecordSeen && (
+          <Explanation part={focus.lit} journeys={played} objects={stage.objects} node={pager?.names[pager.index]} />
+        )}
         <TraceRecord journeys={played} isSeen={isRecordSeen} route={stage.route} />
       </div>
       <footer className="slide-foot">
