@@ -3,7 +3,7 @@
 import { AppError, toAppError } from '../contract/errors.ts'
 import { isAsked } from '../contract/setup.ts'
 import { act } from './act.ts'
-import { awaitSnapd, settleSnaps } from './follow.ts'
+import { awaitQuiet, awaitSnapd } from './follow.ts'
 import { inForce, ledgerOf } from './ledger.ts'
 import type { RunContext } from './run-context.ts'
 import type { Finding, Step } from './step.ts'
@@ -62,8 +62,7 @@ const confirm = ({ journal }: RunContext, step: Step): void => {
 export const applySteps = async (context: RunContext, steps: readonly Step[]): Promise<void> => {
   const { journal, tell, clock, stop } = context
   // A killed run may have left snapd at work.
-  await awaitSnapd(context)
-  await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
+  await awaitQuiet(context)
   const { choices } = context.job()
   for (const step of steps.filter(({ id }) => isAsked(id, choices))) {
     if (stop.asked) throw new AppError('setup.stopped')

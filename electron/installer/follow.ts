@@ -76,9 +76,11 @@ export const changesUnderWay = async ({ machine }: Pick<RunContext, 'machine'>, 
 export const settleSnaps = async (context: Context, snaps: readonly string[]): Promise<void> => {
   for (const snap of snaps)
     for (const change of await changesUnderWay(context, snap)) {
+      context.tell({ type: 'wait', code: 'snapd', facts: {}, since: context.clock.now() })
       await followChange(context, change.id).catch(error => {
         if (error instanceof AppError && error.code === 'setup.snapdSilent') throw error
       })
+      context.tell({ type: 'wait-over' })
     }
 }
 
@@ -98,4 +100,10 @@ export const awaitSnapd = async ({ machine, clock, tell }: Context): Promise<voi
     if (clock.now() - since > silencePatienceMs) return
     await clock.sleep(500)
   }
+}
+
+/** Until snapd answers and is at work on nothing that Setup installs: in the midst of a change a snap looks absent or disabled. */
+export const awaitQuiet = async (context: Context): Promise<void> => {
+  await awaitSnapd(context)
+  await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
 }

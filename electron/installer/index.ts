@@ -1,7 +1,7 @@
 // Setup's engine: from a bare Ubuntu to a ready MicroK8s, and back.
 
 export { type Difference, differences, observe } from './baseline.ts'
-export { awaitSnapd } from './follow.ts'
+export { awaitQuiet } from './follow.ts'
 export { type Aim, type Bundle, bundleOf, defaultChannel, isOnline, type Job, makeAim } from './job.ts'
 export { type JournalEvent, journalFile, readJournal, undoOf } from './journal.ts'
 export { choicesOf, inForce, type LedgerEntry, ledgerOf, makeJob, type Summary, summarise } from './ledger.ts'

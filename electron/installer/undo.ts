@@ -2,7 +2,7 @@
 
 import { AppError } from '../contract/errors.ts'
 import { clearConfigLocks, doIt, keepFor } from './act.ts'
-import { awaitSnapd, settleSnaps } from './follow.ts'
+import { awaitQuiet } from './follow.ts'
 import { undoOf } from './journal.ts'
 import { inForce, type LedgerEntry } from './ledger.ts'
 import { installed, revisionsOf, snapsOf } from './look.ts'
@@ -89,8 +89,7 @@ export const undoOrder = (entries: readonly LedgerEntry[]): { one: LedgerEntry; 
 /** @throws AppError setup.stopped, or of the undoing that failed: run again, it goes on from there */
 export const undoAll = async (context: RunContext): Promise<void> => {
   const { journal, stop, tell } = context
-  await awaitSnapd(context)
-  await settleSnaps(context, ['snapd', 'core22', 'microk8s'])
+  await awaitQuiet(context)
   await clearConfigLocks(context)
   const order = undoOrder(inForce(journal.events))
   let refused: AppError | undefined

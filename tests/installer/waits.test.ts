@@ -80,7 +80,9 @@ describe('a change of snapd', () => {
           : ok(change({ status: 'Error', ready: true, err: 'x' }))
       },
     }
-    await settleSnaps(setting(machine).context, ['core22', 'microk8s'])
+    const { context, events } = setting(machine)
+    await settleSnaps(context, ['core22', 'microk8s'])
+    expect(events.map(({ type }) => type)).toEqual(['wait', 'progress', 'wait-over'])
     expect(asked).toEqual([
       '/v2/changes?select=in-progress&for=core22',
       '/v2/changes?select=in-progress&for=microk8s',

@@ -6,7 +6,7 @@ import { AppError } from '../../contract/errors.ts'
 import { type Choice, choices } from '../../contract/setup.ts'
 import {
   type Aim,
-  awaitSnapd,
+  awaitQuiet,
   type Bundle,
   createMachine,
   defaultChannel,
@@ -140,7 +140,7 @@ const apply = async (options: SetupOptions, context: CommandContext): Promise<nu
   // In the midst of another run the machine looks broken, and nothing said of it would be true.
   const holder = options.dryRun ? undefined : await holderOf(join(folder, lockFile))
   if (holder !== undefined) throw new AppError('setup.busy', { pid: holder.pid })
-  if (!options.dryRun) await awaitSnapd({ machine, clock: realClock, tell: createTeller(context).hear })
+  if (!options.dryRun) await awaitQuiet({ machine, clock: realClock, tell: createTeller(context).hear })
   const bundle = await bundleFor(options, context)
   const aim = await makeAim(machine, bundle, chosen(options), options.channel)
   const job = makeJob(aim, await readJournal(folder))
