@@ -3,7 +3,7 @@
 import type { JournalEvent } from '../../electron/installer/journal.ts'
 import type { BundleOptions } from './bundle.ts'
 import type { Machine } from './machine.ts'
-import { apply, applyAll, journalOf, setupFolder, undo, type Wish, withoutNetwork } from './person.ts'
+import { apply, applyAll, installOlder, journalOf, setupFolder, undo, type Wish, withoutNetwork } from './person.ts'
 import type { Typed } from './typed.ts'
 
 /** What is done to the machine after the fault, before anybody is asked to judge it. */
@@ -15,6 +15,8 @@ export interface Fault {
   bundle?: BundleOptions
   /** Breaks the bundle's files. */
   spoil?(folder: string): Promise<void> | void
+  /** On a machine with the snaps that Ubuntu brings. */
+  seeded?: boolean
   /** Of the machine's disk. */
   size?: string
   /** Before the machine is looked at: what it is to be like again in the end. */
@@ -74,9 +76,9 @@ export const kills = (run: readonly JournalEvent[], kind: 'apply' | 'undo'): Fau
 
 /** Lets a run go on until its journal says something, then does something to the machine. */
 const when =
-  (word: string, then: (machine: Machine) => Promise<unknown>) =>
+  (word: string, then: (machine: Machine) => Promise<unknown>, start: (machine: Machine) => Promise<Typed> = apply) =>
   async (machine: Machine): Promise<Typed> => {
-    const running = apply(machine)
+    const running = start(machine)
     const script = `for i in $(seq 1200); do grep -q '${word}' ${setupFolder}/journal.jsonl 2>/dev/null && exit 0; sleep 0.05; done; exit 1`
     await machine.run(['bash', '-c', script])
     await then(machine)
@@ -84,16 +86,23 @@ const when =
   }
 
 /** As `when`, with the plug; the run must have been in the midst of its work. */
-const cut = (word: string, afterSeconds: number) => {
-  const act = when(word, async machine => {
-    await machine.sh(`sleep ${afterSeconds}`)
-    await machine.cutPower()
-    if (journalOf(machine).some(({ type }) => type === 'run-ended')) throw new Error('too late: the run was over already')
-  })
+const cut = (word: string, afterSeconds: number, start?: (machine: Machine) => Promise<Typed>) => {
+  const act = when(
+    word,
+    async machine => {
+      await machine.sh(`sleep ${afterSeconds}`)
+      await machine.cutPower()
+      if (journalOf(machine).at(-1)?.type === 'run-ended') throw new Error('too late: the run was over already')
+    },
+    start,
+  )
   return async (machine: Machine): Promise<Typed> => ({ ...(await act(machine)), code: 255 })
 }
 
 const failed = ({ code, text }: Typed) => code !== 0 && /KHW-\d{3}/.test(text) && !text.includes('KHW-006')
+
+/** On a machine whose MicroK8s is one version behind. */
+const older = { seeded: true, before: installOlder, again: (machine: Machine) => apply(machine, {}, '--renew') }
 
 /** Everything else that can go wrong. */
 export const troubles: Fault[] = [
@@ -121,6 +130,25 @@ export const troubles: Fault[] = [
     name: 'the plug is pulled while it waits',
     next: 'undo',
     act: cut('"step-started".*"step":"ready"', 0),
+  },
+  {
+    ...older,
+    name: 'the plug is pulled while snapd renews',
+    next: 'apply',
+    act: cut('"microk8s-renewed"', 0.5, older.again),
+  },
+  {
+    ...older,
+    name: 'the plug is pulled while snapd renews, and it is taken back',
+    next: 'undo',
+    act: cut('"microk8s-renewed"', 1, older.again),
+  },
+  {
+    ...older,
+    name: 'the plug is pulled while snapd goes back to the version before',
+    arrange: older.again,
+    next: 'undo',
+    act: cut('"kind":"undo"', 1.5, undo),
   },
   { name: "a snap's install hook fails", bundle: { microk8s: 'failing-hook' }, ends: failed, next: 'apply' },
   { name: "a snap's install hook fails, and it is taken back", bundle: { microk8s: 'failing-hook' }, ends: failed, next: 'undo' },

@@ -5,7 +5,8 @@ import { writeBundle } from './bundle.ts'
 import type { Fault } from './faults.ts'
 import { openMachine, temporaryFolder } from './lab.ts'
 import type { Machine } from './machine.ts'
-import { allPods, apply, bundlePlace, podsOf, undo } from './person.ts'
+import { allPods, apply, bundlePlace, olderPlace, podsOf, undo } from './person.ts'
+import { standIns } from './snaps/pack.ts'
 import { difference, takeSnapshot } from './snapshot.ts'
 import type { Typed } from './typed.ts'
 
@@ -65,7 +66,14 @@ export const judge = async (fault: Fault): Promise<Outcome> => {
   const bundle = temporaryFolder()
   await writeBundle(bundle.path, fault.bundle)
   await fault.spoil?.(bundle.path)
-  const machine = await openMachine({ binds: [[bundle.path, bundlePlace]] })
+  const { microk8s } = await standIns()
+  const machine = await openMachine({
+    seeded: fault.seeded ?? false,
+    binds: [
+      [bundle.path, bundlePlace],
+      [microk8s.older, olderPlace],
+    ],
+  })
   let ended = ''
   const outcome = (result: string, good: boolean): Outcome => ({
     ...{ name: fault.name, ended, next: fault.next, result, good },

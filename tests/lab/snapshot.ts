@@ -45,6 +45,10 @@ export const noise: readonly (readonly [pattern: RegExp, why: string])[] = [
     'the folders around them',
   ],
   [/^\/var\/tmp\/systemd-private-/, 'named anew at each boot'],
+  [
+    /^\/var\/snap\/microk8s\/[^/]+\/var\/(kubernetes\/backend|kube-cache)(\/|$)/,
+    'a cluster that was there before goes on: its database, and what its own kubectl remembers of it',
+  ],
   [/^\/etc\/machine-id$/, 'made at the first boot'],
 ]
 
