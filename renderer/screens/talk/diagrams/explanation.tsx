@@ -29,7 +29,7 @@ export const Explanation = ({ part, journeys, objects, node }: ExplanationProps)
   const lastDeed = () => {
     if (part === 'kube-proxy') {
       const ruled = lastRuled(journeys, objects)
-      return ruled && t(`ruled.${ruled.deed === 'gone' ? 'gone' : 'changed'}`, { kind: ruled.kind, name: shortName(ruled) })
+      return ruled && t(ruled.deed === 'gone' ? 'ruled.gone' : 'ruled.changed', { kind: ruled.kind, name: shortName(ruled) })
     }
     const isHere = (of: string | undefined) => node === undefined || of === undefined || of === node
     const last = isCommon ? journeys.at(-1) : journeys.findLast(({ by }) => isPlayedBy(part, by.role) && isHere(by.node))
