@@ -212,10 +212,13 @@ const misplaced = (page: Page): Promise<string[]> =>
     const wide = items.filter(item => item.scrollWidth > item.clientWidth + 1 && item.matches('pre, li, p, h1'))
     const prose = article.querySelector('.slide-prose')
     const isHigh = prose && article.matches('.is-prose') && prose.scrollHeight > prose.clientHeight + 1
+    const explanation = article.querySelector('.explanation')
+    const isCut = explanation && explanation.scrollHeight > explanation.clientHeight + 1
     const beside = document.querySelector('.beside')?.getBoundingClientRect()
     return [
       ...outside.map(item => wrong(item, 'outside')),
       ...wide.map(item => wrong(item, 'too wide')),
+      ...(isCut ? [wrong(explanation, 'cut off')] : []),
       ...(isHigh ? [wrong(prose, `${prose.scrollHeight - prose.clientHeight} px too high`)] : []),
       ...(beside && beside.left < box.right - 1 ? [`${article.dataset.slide}: the terminal lies over it`] : []),
     ]
