@@ -32,7 +32,7 @@ const watchKeys = (page: Page) =>
   })
 
 /** The slide as the audience sees it, and as the presenter does. */
-export const audience = 'main.talk article.slide'
+export const audience = '.talk article.slide'
 export const desk = '.presenter-slide article.slide'
 
 /** Turns in the presenter's window: how long after each key the audience sees the slide, and how far apart the windows are. */
