@@ -192,11 +192,7 @@ test('by keys alone: numbers, the list, black and white, filters, timer, help, a
     await presenter.keyboard.press('i')
     const filter = ['contrast', 'vivid', 'inverted', 'gray', 'none'][n] as string
     await expect(page.locator('section.talk')).toHaveAttribute('data-filter', filter)
-    colours.push(
-      await page
-        .locator('section.talk')
-        .evaluate(({ firstElementChild }) => getComputedStyle(firstElementChild as Element).backgroundColor),
-    )
+    colours.push(await page.locator('.talk .stage-view').evaluate(stage => getComputedStyle(stage).backgroundColor))
   }
   expect(colours[4]).toBe('rgb(255, 255, 255)')
   expect(colours[2], 'inverted is the other theme').toBe('rgb(19, 24, 33)')
