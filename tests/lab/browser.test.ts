@@ -26,10 +26,10 @@ describe.skipIf(why !== undefined)(`Setup in a browser in the lab${why === undef
   /** In both languages, and back in Chinese. */
   const picture = async (name: string) => {
     await page().screenshot({ path: join(pictures, `setup-${name}.png`) })
-    await button('Switch to English').click()
+    await page().getByRole('button', { name: 'Switch to English' }).click()
     await see(page().locator('html')).toHaveAttribute('lang', 'en')
     await page().screenshot({ path: join(pictures, `setup-${name}-en.png`) })
-    await button('切换到中文').click()
+    await page().getByRole('button', { name: '切换到中文' }).click()
     await see(page().locator('html')).toHaveAttribute('lang', 'zh-CN')
   }
   /** What was on the screen when a test failed. */

@@ -31,7 +31,9 @@ export const openClassroom = (folder: string, report: (error: unknown) => void) 
     missingKubectl: () => 'no kubectl',
     environment: async () => {
       const { current } = clusters.targets()
-      return { env: current === null ? {} : (await clusters.ready()).env, cwd: folder, cluster: current }
+      // A home of its own: what stands in the developer's .bashrc is no part of the test, and can take a minute.
+      const env = current === null ? {} : (await clusters.ready()).env
+      return { env: { ...env, HOME: folder }, cwd: folder, cluster: current }
     },
   })
   /** Another life of the service, over the same machine and the same files. */

@@ -31,7 +31,12 @@ beforeEach(async () => {
     shell: '/bin/bash',
     kubectl: async () => kubectl ?? null,
     missingKubectl: () => 'no kubectl',
-    environment: async () => ({ env: (await clusters.ready()).env, cwd: folder, cluster: clusters.targets().current }),
+    // A home of its own: what stands in the developer's .bashrc is no part of the test.
+    environment: async () => ({
+      env: { ...(await clusters.ready()).env, HOME: folder },
+      cwd: folder,
+      cluster: clusters.targets().current,
+    }),
   })
   service = createClusterService({ clusters, clock: realClock, terminal })
   await clusters.use('practice')
